@@ -36,6 +36,20 @@ class Store(Protocol):
         """The address as a person would write it: a folder's path or ``s3://bucket/prefix``."""
         ...
 
+    @property
+    def bucket(self) -> str | None:
+        """The bucket's name; None for a folder. A batch names it as ``course_bucket``."""
+        ...
+
+    @property
+    def prefix(self) -> str:
+        """What stands before every key: a folder's path as it was written, or the keys' prefix in a bucket.
+
+        Of a project's own store (`within` its name) it is what a batch names as ``project_folder``. No ``/``
+        at its end; empty for a whole bucket.
+        """
+        ...
+
     def within(self, folder: str) -> Store:
         """The part of this store under `folder`, with keys relative to it."""
         ...
@@ -73,4 +87,8 @@ class Store(Protocol):
 
     def list(self, prefix: str = "") -> Iterator[StoredObject]:
         """All objects whose key starts with `prefix`, sorted by key, however many there are."""
+        ...
+
+    def close(self) -> None:
+        """Let go of connections, also those of all stores `within` this one. Not to be used afterwards."""
         ...

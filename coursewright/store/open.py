@@ -1,0 +1,98 @@
+"""From an address that a person wrote to a store, or to an outline's bytes."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from urllib.parse import unquote, urlsplit
+
+from coursewright.errors import SettingsError
+from coursewright.store.base import Store
+from coursewright.store.folder import FolderStore
+from coursewright.store.keys import find_fault
+
+if TYPE_CHECKING:
+    from coursewright.store.s3 import Encryption
+
+OUTLINE_LIMIT = 5_000_000
+"""Bytes: the outline contract's 5 MB."""
+
+
+def open_store(url: str | Path, *, session: Any = None, encryption: Encryption | None = None) -> Store:
+    """Open the store at `url`. Nothing is read or made yet.
+
+    Args:
+        url: a folder's path, ``file:///path`` or ``s3://bucket/prefix``.
+        session: a ``boto3.Session`` with credentials, for S3; without it AWS's own chain finds them.
+        encryption: how S3 shall encrypt what is written; without it the bucket's default holds.
+
+    Raises:
+        SettingsError: `url` is no such address.
+    """
+    scheme, address = _split(str(url))
+    if scheme == "s3":
+        from coursewright.store.s3 import S3Store
+
+        bucket, prefix = _split_s3(str(url), address)
+        return S3Store(bucket, prefix, session=session, encryption=encryption)
+    if encryption is not None:
+        raise SettingsError(f"Encryption is a setting of S3, and {str(url)!r} is a folder: leave it out.")
+    return FolderStore(address)
+
+
+def read_outline(source: str | Path, *, session: Any = None) -> tuple[bytes, str]:
+    """Read the outline at `source`, a path, ``file:///path`` or ``s3://bucket/key``.
+
+    At most `OUTLINE_LIMIT` + 1 bytes are read, so that the parser can tell that there are too many.
+
+    Returns:
+        The bytes, and what a batch names as ``outline_s3_key``: the file's path or the object's key.
+
+    Raises:
+        SettingsError: there is no such file or object, or it cannot be read.
+        StoreUnavailable: the bucket cannot be read.
+    """
+    scheme, address = _split(str(source))
+    if scheme == "s3":
+        from coursewright.store.s3 import read_start
+
+        bucket, key = _split_s3(str(source), address)
+        if not key:
+            raise SettingsError(f"{str(source)!r} names a bucket; name the outline in it: s3://bucket/key.")
+        return read_start(bucket, key, OUTLINE_LIMIT + 1, session=session), key
+    try:
+        with Path(address).open("rb") as file:
+            return file.read(OUTLINE_LIMIT + 1), address
+    except OSError as error:
+        advice = "check the path" if isinstance(error, FileNotFoundError) else "name a file you can read"
+        raise SettingsError(f"The outline {address!r} cannot be read: {error.strerror}; {advice}.") from error
+
+
+def _split(url: str) -> tuple[str, str]:
+    """The scheme, ``file`` or ``s3``, and what comes after it."""
+    if not url.strip() or "\0" in url:
+        raise SettingsError("The address is empty: name a folder or s3://bucket/prefix.")
+    if "://" not in url:
+        return "file", str(Path(url).expanduser())
+    scheme, _, address = url.partition("://")
+    if scheme.lower() == "file":
+        parts = urlsplit(url)
+        if parts.netloc not in ("", "localhost") or not parts.path:
+            raise SettingsError(f"{url!r} names another machine; a file's address is file:///path.")
+        return "file", unquote(parts.path)
+    if scheme.lower() == "s3":
+        return "s3", address
+    raise SettingsError(
+        f"{url!r} is no address of a store: {scheme}:// is not known. Name a folder or s3://bucket/prefix."
+    )
+
+
+def _split_s3(url: str, address: str) -> tuple[str, str]:
+    bucket, _, prefix = address.partition("/")
+    prefix = prefix.strip("/")
+    fault = find_fault(prefix) if prefix else None
+    if not bucket or fault:
+        raise SettingsError(
+            f"{url!r} cannot be used: {fault or 'it names no bucket'}. Write s3://bucket/prefix."
+        )
+    return bucket, prefix
