@@ -34,9 +34,7 @@ def family_of(prompt: str) -> str:
     for start, family in _FAMILY_BY_START.items():
         if prompt.replace("-", "_").startswith(start):
             return family
-    raise KeyError(
-        f"The prompt {prompt!r} belongs to no family; start its name with one of: lesson, figure, lab."
-    )
+    raise KeyError(f"The prompt {prompt!r} is of no family; start its name with lesson, figure or lab.")
 
 
 def family_digest(family: str) -> str:
