@@ -2,29 +2,40 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote, urlsplit
 
-from coursewright.errors import SettingsError
+from coursewright.errors import NotStored, SettingsError
 from coursewright.store.base import Store
 from coursewright.store.folder import FolderStore
 from coursewright.store.keys import find_fault
 
 if TYPE_CHECKING:
-    from coursewright.store.s3 import Encryption
+    from coursewright.store.s3_client import Encryption
 
 OUTLINE_LIMIT = 5_000_000
 """Bytes: the outline contract's 5 MB."""
 
 
-def open_store(url: str | Path, *, session: Any = None, encryption: Encryption | None = None) -> Store:
+def open_store(
+    url: str | Path,
+    *,
+    session: Any = None,
+    encryption: Encryption | None = None,
+    endpoint_url: str | None = None,
+    timeout: float = 20.0,
+) -> Store:
     """Open the store at `url`. Nothing is read or made yet.
 
     Args:
         url: a folder's path, ``file:///path`` or ``s3://bucket/prefix``.
         session: a ``boto3.Session`` with credentials, for S3; without it AWS's own chain finds them.
         encryption: how S3 shall encrypt what is written; without it the bucket's default holds.
+        endpoint_url: of another S3 than Amazon's; without it ``AWS_ENDPOINT_URL_S3`` and
+            ``AWS_ENDPOINT_URL`` are looked at.
+        timeout: seconds without an answer of S3 after which a request is asked again.
 
     Raises:
         SettingsError: `url` is no such address.
@@ -34,13 +45,22 @@ def open_store(url: str | Path, *, session: Any = None, encryption: Encryption |
         from coursewright.store.s3 import S3Store
 
         bucket, prefix = _split_s3(str(url), address)
-        return S3Store(bucket, prefix, session=session, encryption=encryption)
+        return S3Store(
+            bucket,
+            prefix,
+            session=session,
+            encryption=encryption,
+            endpoint_url=endpoint_url,
+            timeout=timeout,
+        )
     if encryption is not None:
         raise SettingsError(f"Encryption is a setting of S3, and {str(url)!r} is a folder: leave it out.")
     return FolderStore(address)
 
 
-def read_outline(source: str | Path, *, session: Any = None) -> tuple[bytes, str]:
+def read_outline(
+    source: str | Path, *, session: Any = None, endpoint_url: str | None = None
+) -> tuple[bytes, str]:
     """Read the outline at `source`, a path, ``file:///path`` or ``s3://bucket/key``.
 
     At most `OUTLINE_LIMIT` + 1 bytes are read, so that the parser can tell that there are too many.
@@ -59,7 +79,11 @@ def read_outline(source: str | Path, *, session: Any = None) -> tuple[bytes, str
         bucket, key = _split_s3(str(source), address)
         if not key:
             raise SettingsError(f"{str(source)!r} names a bucket; name the outline in it: s3://bucket/key.")
-        return read_start(bucket, key, OUTLINE_LIMIT + 1, session=session), key
+        try:
+            start = read_start(bucket, key, OUTLINE_LIMIT + 1, session=session, endpoint_url=endpoint_url)
+        except NotStored as error:
+            raise SettingsError(f"There is no outline at {str(source)!r}; check the address.") from error
+        return start, key
     try:
         with Path(address).open("rb") as file:
             return file.read(OUTLINE_LIMIT + 1), address
@@ -91,8 +115,8 @@ def _split_s3(url: str, address: str) -> tuple[str, str]:
     bucket, _, prefix = address.partition("/")
     prefix = prefix.strip("/")
     fault = find_fault(prefix) if prefix else None
-    if not bucket or fault:
-        raise SettingsError(
-            f"{url!r} cannot be used: {fault or 'it names no bucket'}. Write s3://bucket/prefix."
-        )
+    if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9._-]{2,254}", bucket):
+        fault = f"{bucket!r} is no name of a bucket"
+    if fault:
+        raise SettingsError(f"{url!r} cannot be used: {fault}. Write s3://bucket/prefix.")
     return bucket, prefix
