@@ -27,7 +27,9 @@ class Language:
         book: words of the book, by their key.
         figure: words of figures' alt texts and long descriptions, by their key.
         bloom_names: the names of each level.
-        bloom_verbs: the verbs that may open an objective of each level, lower case.
+        bloom_verbs: the verbs that may open an objective of each level, lower case, base form.
+        bloom_forms: other forms of these verbs that may open an objective as well, lower case.
+        other: what the checks look for in this language's prose; see the data files.
     """
 
     code: str
@@ -39,6 +41,7 @@ class Language:
     figure: Mapping[str, str]
     bloom_names: Mapping[BloomLevel, tuple[str, ...]]
     bloom_verbs: Mapping[BloomLevel, tuple[str, ...]]
+    bloom_forms: Mapping[BloomLevel, tuple[str, ...]]
     other: Mapping[str, Any]
 
 
@@ -73,5 +76,6 @@ def load_language(code: str) -> Language:
         figure=data["figure"],
         bloom_names={level: tuple(entry["names"]) for level, entry in levels.items()},
         bloom_verbs={level: tuple(entry["verbs"]) for level, entry in levels.items()},
+        bloom_forms={level: tuple(entry["forms"]) for level, entry in levels.items()},
         other=data.get("other", {}),
     )
