@@ -39,7 +39,7 @@ def resolve_bloom(module: Module, lesson: Lesson) -> tuple[BloomLevel, ...]:
 
 
 def target_words(minutes: float, bloom_levels: Sequence[BloomLevel], topics: int, labs: int) -> int:
-    """The number of words to aim at: ``int(minutes · 45 · factor) + 80 · topics + 120 · labs``, within 1000 to 5000.
+    """The words to aim at: ``int(minutes · 45 · factor) + 80 · topics + 120 · labs``, within 1000 to 5000.
 
     Args:
         bloom_levels: the highest one gives the factor; none counts as Understand.
@@ -47,7 +47,5 @@ def target_words(minutes: float, bloom_levels: Sequence[BloomLevel], topics: int
         labs: labs of the lesson.
     """
     highest = max(bloom_levels, default=BloomLevel.UNDERSTAND)
-    # 45 · 1.1 · 100 is 4950.000000000001 in binary and 45 · 1.4 · 5 is 314.99999999999994.
-    body = int(round(minutes * WORDS_PER_MINUTE * highest.factor, 6))
-    words = body + WORDS_PER_TOPIC * topics + WORDS_PER_LAB * labs
+    words = int(minutes * WORDS_PER_MINUTE * highest.factor) + WORDS_PER_TOPIC * topics + WORDS_PER_LAB * labs
     return max(FEWEST_WORDS, min(MOST_WORDS, words))
