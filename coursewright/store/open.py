@@ -25,7 +25,7 @@ def open_store(
     session: Any = None,
     encryption: Encryption | None = None,
     endpoint_url: str | None = None,
-    timeout: float = 20.0,
+    timeout: float = 10.0,
 ) -> Store:
     """Open the store at `url`. Nothing is read or made yet.
 

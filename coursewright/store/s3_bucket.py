@@ -58,7 +58,7 @@ class Bucket:
         session: Any = None,
         encryption: Encryption | None = None,
         endpoint_url: str | None = None,
-        timeout: float = 20.0,
+        timeout: float = 10.0,
         sleep: Callable[[float], None] = time.sleep,
         jitter: Callable[[], float] = random.random,
     ) -> None:
