@@ -1,0 +1,1 @@
+"""Markdown as lessons, labs and the book read it: one parse, with line numbers."""
