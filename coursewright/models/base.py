@@ -28,14 +28,24 @@ class Usage:
         input: tokens read, those from a cache included.
         output: tokens written.
         cached: tokens of `input` that came from the provider's prompt cache.
+        cache_written: tokens of `input` that the provider put into its prompt cache, where it says so.
+        estimated: the provider gave no count; these are estimates made from the text.
     """
 
     input: int = 0
     output: int = 0
     cached: int = 0
+    cache_written: int = 0
+    estimated: bool = False
 
     def __add__(self, other: Usage) -> Usage:
-        return Usage(self.input + other.input, self.output + other.output, self.cached + other.cached)
+        return Usage(
+            self.input + other.input,
+            self.output + other.output,
+            self.cached + other.cached,
+            self.cache_written + other.cache_written,
+            self.estimated or other.estimated,
+        )
 
 
 @dataclass(frozen=True, slots=True)

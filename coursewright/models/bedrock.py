@@ -1,0 +1,252 @@
+"""Amazon Bedrock, by Converse, which is the same for all its models.
+
+Credentials come from AWS's own chain or from the run's session; the endpoint from AWS's own variables
+(``AWS_ENDPOINT_URL_BEDROCK_RUNTIME``). boto3 itself never asks again here.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import threading
+from typing import Any
+
+from coursewright.errors import ContentRefused, ModelServerFault, SettingsError
+from coursewright.models.base import Message, Reply, Request, Stop, Usage
+from coursewright.models.bedrock_errors import read_client_error, to_connection_error
+from coursewright.models.prices import price
+from coursewright.models.quirks import Quirks
+from coursewright.models.refusals import Advice, quote, to_error
+from coursewright.models.retry import AskDifferently
+from coursewright.models.settings import ModelSettings
+
+DEFAULT_MAX_OUTPUT_TOKENS = 16_384
+"""Room for a lesson of 5,000 words in any language. A model's lower ceiling is learnt from its refusal."""
+
+SMALLEST_REPLY = 256
+MOST_CONNECTIONS = 32
+SHORTEST_READ_SECONDS = 1.0
+
+CACHES_PROMPTS = re.compile(
+    r"anthropic\.claude-(3-7|3-5-haiku|3-5-sonnet-20241022|[a-z]+-[4-9])|amazon\.nova", re.IGNORECASE
+)
+"""Models that are documented to take cache points. One that refuses them is asked without."""
+MOST_CACHE_POINTS = 4
+
+TAKES_TOOL_CHOICE = re.compile(r"anthropic\.claude|amazon\.nova", re.IGNORECASE)
+GEOGRAPHY = re.compile(r"[a-z]{2,6}(-gov)?")
+CEILING = re.compile(
+    r"(?:limit of|at most|less than or equal to|lower than|maximum of)\s*(\d{2,7})", re.IGNORECASE
+)
+TOOL = "reply"
+
+CUT_OFF = {"max_tokens", "model_context_window_exceeded"}
+REFUSED = {"guardrail_intervened", "content_filtered"}
+MALFORMED = {"malformed_model_output", "malformed_tool_use"}
+
+
+class BedrockWire:
+    """One model on Bedrock; see `coursewright.models.retry.Wire`.
+
+    Args:
+        model: its id, an inference profile's id, or an ARN.
+
+    Raises:
+        SettingsError: AWS's settings name a profile that there is none of, or no region.
+    """
+
+    demonstration = False
+    languages = None
+
+    def __init__(self, model: str, settings: ModelSettings) -> None:
+        self.name = f"bedrock:{model}"
+        self._model_id = model_id(model, settings.inference_profile)
+        self._settings = settings
+        self._quirks = Quirks()
+        self._lock = threading.Lock()
+        self._client, region = _open_client(settings)
+        self._advice = Advice(
+            credentials="Check AWS's credentials (aws sts get-caller-identity), and that they have the right "
+            "bedrock:InvokeModel.",
+            model=f"Check the id, and that {region} offers the model to this account; some models are asked "
+            "through an inference profile only.",
+        )
+
+    @property
+    def max_output_tokens(self) -> int:
+        return self._quirks.ceiling(self._settings.max_output_tokens or DEFAULT_MAX_OUTPUT_TOKENS)
+
+    @property
+    def context_tokens(self) -> int | None:
+        return self._settings.context_tokens
+
+    def price(self, usage: Usage) -> float | None:
+        profiled = price(f"bedrock:{self._model_id}", usage)
+        return price(self.name, usage) if profiled is None else profiled
+
+    def close(self) -> None:
+        self._client.close()
+
+    def ask_once(self, request: Request) -> Reply:
+        from botocore.exceptions import BotoCoreError, ClientError
+
+        seen = self._quirks.seen()
+        parameters = self._write_parameters(request, seen)
+        try:
+            answer = self._client.converse(**parameters)
+        except ClientError as error:
+            refusal = read_client_error(error)
+            if refusal.status in (400, 403) and self._learn(refusal.text, parameters, seen):
+                raise AskDifferently from None
+            raise to_error(refusal, model=self.name, advice=self._advice) from None
+        except BotoCoreError as error:
+            raise to_connection_error(error, self.name, self._advice, self._settings.read_seconds) from None
+        return self._read_reply(answer, request)
+
+    def _write_parameters(self, request: Request, seen: frozenset[str]) -> dict[str, Any]:
+        inference: dict[str, Any] = {"maxTokens": min(request.max_output_tokens, self.max_output_tokens)}
+        temperature = self._settings.temperature if request.temperature is None else request.temperature
+        if temperature is not None and "temperature" not in seen:
+            inference["temperature"] = temperature
+        metadata = {"item": request.item, "project": request.project}
+        system, turns = self._write_turns(request, seen)
+        parameters: dict[str, Any] = {
+            "modelId": self._model_id,
+            "messages": turns,
+            "inferenceConfig": inference,
+            "requestMetadata": {key: value for key, value in metadata.items() if value},
+        }
+        if system:
+            parameters["system"] = system
+        if self._settings.guardrail_id:
+            parameters["guardrailConfig"] = {
+                "guardrailIdentifier": self._settings.guardrail_id,
+                "guardrailVersion": self._settings.guardrail_version,
+            }
+        if request.json_schema is not None and "toolConfig" not in seen:
+            specification = {
+                "name": TOOL,
+                "description": "Takes the answer.",
+                "inputSchema": {"json": request.json_schema},
+            }
+            parameters["toolConfig"] = {"tools": [{"toolSpec": specification}]}
+            if TAKES_TOOL_CHOICE.search(self._model_id) and "toolChoice" not in seen:
+                parameters["toolConfig"]["toolChoice"] = {"tool": {"name": TOOL}}
+        return parameters
+
+    def _write_turns(
+        self, request: Request, seen: frozenset[str]
+    ) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+        """System blocks and turns. Turns alternate, so neighbours of one role are put together."""
+        caches = "cachePoint" not in seen and CACHES_PROMPTS.search(self._model_id) is not None
+        cached = [message for message in request.messages if message.cacheable][-MOST_CACHE_POINTS:]
+        system: list[dict[str, Any]] = []
+        turns: list[dict[str, Any]] = []
+        for message in request.messages:
+            blocks = system
+            if message.role != "system":
+                if not turns or turns[-1]["role"] != message.role:
+                    turns.append({"role": message.role, "content": []})
+                blocks = turns[-1]["content"]
+            blocks.extend(_write_blocks(message, caches and any(message is one for one in cached)))
+        if request.json_schema is not None and "toolConfig" in seen:
+            schema = json.dumps(request.json_schema, ensure_ascii=False)
+            text = (
+                f"Answer with one JSON object only, without a code fence, that matches this schema: {schema}"
+            )
+            turns[-1]["content"].append({"text": text})
+        return system, turns
+
+    def _read_reply(self, answer: dict[str, Any], request: Request) -> Reply:
+        message = (answer.get("output") or {}).get("message")
+        reason = str(answer.get("stopReason") or "")
+        # A body that is not JSON comes out of boto3 as an empty answer.
+        if message is None and reason not in REFUSED:
+            raise ModelServerFault(f"{self.name} answered with something that is no answer.", model=self.name)
+        if reason in REFUSED:
+            what = "a guardrail" if reason == "guardrail_intervened" else "the provider's filter"
+            raise ContentRefused(
+                f"{self.name}: {what} refused {request.item}. Change the outline's words or the guardrail.",
+                model=self.name,
+            )
+        if reason in MALFORMED:
+            raise ModelServerFault(f"{self.name} broke its own format ({reason}).", model=self.name)
+        blocks = (message or {}).get("content") or []
+        texts = [block["text"] for block in blocks if isinstance(block.get("text"), str)]
+        tools = [block["toolUse"].get("input") for block in blocks if isinstance(block.get("toolUse"), dict)]
+        text = json.dumps(tools[0], ensure_ascii=False) if tools else "".join(texts)
+        stop: Stop = "length" if reason in CUT_OFF else "end"
+        return Reply(text=text, stop=stop, model=self.name, usage=_read_usage(answer.get("usage") or {}))
+
+    def _learn(self, text: str, parameters: dict[str, Any], seen: frozenset[str]) -> bool:
+        """Learn from a refusal how to put the request otherwise, if it can be."""
+        ceiling = CEILING.search(text)
+        if ceiling and re.search(r"max(imum)?[ _]?tokens", text, re.IGNORECASE):
+            tokens = int(ceiling.group(1))
+            if SMALLEST_REPLY <= tokens < parameters["inferenceConfig"]["maxTokens"]:
+                self._quirks.lower_ceiling(tokens)
+                return True
+            return False
+        tools = parameters.get("toolConfig", {})
+        rules = (
+            ("temperature", "temperature" in parameters["inferenceConfig"], r"temperature"),
+            (
+                "cachePoint",
+                "cachePoint" in json.dumps(parameters),
+                r"cache_?control|cache ?point|prompt caching",
+            ),
+            ("toolChoice", "toolChoice" in tools, r"tool_?choice"),
+            ("toolConfig", bool(tools), r"tool"),
+        )
+        for quirk, sent, pattern in rules:
+            if sent and quirk not in seen and re.search(pattern, text, re.IGNORECASE):
+                self._quirks.learn(quirk)
+                return True
+        return False
+
+
+def model_id(model: str, profile: str | None) -> str:
+    """What Bedrock is asked for: the model, the model in a geography (``us``), or a whole profile."""
+    if not profile:
+        return model
+    if GEOGRAPHY.fullmatch(profile):
+        return model if model.startswith((f"{profile}.", "arn:")) else f"{profile}.{model}"
+    return profile
+
+
+def _write_blocks(message: Message, cache: bool) -> list[dict[str, Any]]:
+    text = {"text": message.text}
+    return [text, {"cachePoint": {"type": "default"}}] if cache else [text]
+
+
+def _read_usage(usage: dict[str, Any]) -> Usage:
+    """Bedrock counts what came from the cache, and what went into it, beside its input tokens."""
+    cached = int(usage.get("cacheReadInputTokens") or 0)
+    written = int(usage.get("cacheWriteInputTokens") or 0)
+    return Usage(
+        input=int(usage.get("inputTokens") or 0) + cached + written,
+        output=int(usage.get("outputTokens") or 0),
+        cached=cached,
+        cache_written=written,
+    )
+
+
+def _open_client(settings: ModelSettings) -> tuple[Any, str]:
+    import boto3
+    from botocore.config import Config
+    from botocore.exceptions import BotoCoreError
+
+    config = Config(
+        retries={"total_max_attempts": 1, "mode": "standard"},
+        connect_timeout=settings.connect_seconds,
+        read_timeout=max(SHORTEST_READ_SECONDS, settings.read_seconds),
+        max_pool_connections=MOST_CONNECTIONS,
+    )
+    try:
+        session = settings.credentials.aws_session or boto3.Session()
+        region = settings.region or session.region_name or settings.bedrock_region
+        return session.client("bedrock-runtime", region_name=region, config=config), region
+    except (BotoCoreError, ValueError) as error:
+        raise SettingsError(
+            f"Bedrock cannot be used with AWS's settings as they are: {quote(str(error))}."
+        ) from None

@@ -1,0 +1,261 @@
+"""The one layer that asks again. Nothing below it (SDKs) and nothing above it (tasks) repeats a request.
+
+A passing error is asked again up to six tries in all, with full jitter (a random wait between nothing and a
+bound that doubles), at most 60 s apart; a provider's ``Retry-After`` is waited for instead. A final error
+that concerns the model as a whole stops the model for everybody: threads that wait in back-off do not ask
+again.
+"""
+
+from __future__ import annotations
+
+import copy
+import random as random_module
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from typing import Protocol
+
+from coursewright.errors import (
+    BadCredentials,
+    FinalModelError,
+    PassingModelError,
+    QuotaExhausted,
+    Throttled,
+    UnknownModel,
+)
+from coursewright.models.base import Limiter, Reply, Request, Usage
+from coursewright.models.tokens import reserve_tokens
+
+Sleep = Callable[[float], None]
+
+
+class AskDifferently(Exception):  # noqa: N818 - it is no error, and never leaves this layer
+    """The wire has learnt something about its model; the same request, put otherwise, may go through.
+
+    Each wire can learn only a few things, each of them once, so this cannot go on for ever.
+    """
+
+
+class Wire(Protocol):
+    """Puts one request to a provider, once."""
+
+    @property
+    def name(self) -> str: ...
+    @property
+    def max_output_tokens(self) -> int: ...
+    @property
+    def context_tokens(self) -> int | None: ...
+    @property
+    def demonstration(self) -> bool: ...
+    @property
+    def languages(self) -> tuple[str, ...] | None: ...
+
+    def ask_once(self, request: Request) -> Reply:
+        """Answer one request with one request.
+
+        Raises:
+            ModelError: passing or final; see `coursewright.errors`.
+            AskDifferently: ask at once again.
+        """
+        ...
+
+    def price(self, usage: Usage) -> float | None:
+        """What so many tokens cost in US dollars, or None where that is not known."""
+        ...
+
+    def close(self) -> None:
+        """Let go of connections."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class RetryPolicy:
+    """How often and how far apart.
+
+    Attributes:
+        tries: requests in all, the first included.
+        longest_wait: seconds; the bound of the jitter never passes it.
+        first_wait: seconds; the bound before the second try, doubled before each further one.
+        first_wait_throttled: the same after "too many requests": a window of a minute must be able to pass.
+        longest_retry_after: seconds; a provider that asks for more has run out of something that a
+            minute's wait does not cure.
+    """
+
+    tries: int = 6
+    longest_wait: float = 60.0
+    first_wait: float = 2.0
+    first_wait_throttled: float = 8.0
+    longest_retry_after: float = 600.0
+
+    def wait_before(self, failures: int, error: PassingModelError, chance: float) -> float:
+        """Seconds to wait after so many failures.
+
+        Args:
+            failures: at least 1.
+            chance: a random number from 0 to 1.
+        """
+        first = self.first_wait_throttled if isinstance(error, Throttled) else self.first_wait
+        jitter = chance * min(self.longest_wait, first * 2.0 ** (failures - 1))
+        if error.retry_after is None:
+            return jitter
+        # Everyone was told the same time; a little jitter keeps them from coming back as one.
+        return error.retry_after + chance * min(1.0, first)
+
+
+class ModelStop:
+    """Says to all threads at once that a model is not to be asked again."""
+
+    def __init__(self) -> None:
+        self._stopped = threading.Event()
+        self._error: FinalModelError | None = None
+        self._lock = threading.Lock()
+
+    def stop(self, error: FinalModelError) -> None:
+        """Stop the model; the first error is the one that is told."""
+        with self._lock:
+            if self._error is None:
+                self._error = error
+        self._stopped.set()
+
+    @property
+    def error(self) -> FinalModelError | None:
+        """Why the model was stopped, or None."""
+        return self._error
+
+    def raise_if_stopped(self) -> None:
+        """Raise what stopped the model, if something did."""
+        if self._error is not None:
+            # Threads must not share one exception: each would add its traceback to it.
+            raise copy.copy(self._error) from None
+
+    def sleep(self, seconds: float) -> None:
+        """Wait so long, or until the model is stopped."""
+        self._stopped.wait(seconds)
+
+
+class ModelStops:
+    """The stops of a run, by the model's name. Share one among all chains of a run."""
+
+    def __init__(self) -> None:
+        self._stops: dict[str, ModelStop] = {}
+        self._lock = threading.Lock()
+
+    def of(self, model: str) -> ModelStop:
+        """The stop of a model."""
+        with self._lock:
+            return self._stops.setdefault(model, ModelStop())
+
+    def stop_all(self, reason: str) -> None:
+        """End the asking of every model known here, for example because the run is cancelled."""
+        with self._lock:
+            stops = dict(self._stops)
+        for model, stop in stops.items():
+            stop.stop(FinalModelError(reason, model=model))
+
+
+class PatientModel:
+    """A model that asks again where it makes sense."""
+
+    def __init__(
+        self,
+        wire: Wire,
+        *,
+        policy: RetryPolicy | None = None,
+        stop: ModelStop | None = None,
+        limiter: Limiter | None = None,
+        sleep: Sleep | None = None,
+        clock: Callable[[], float] = time.monotonic,
+        now: Callable[[], datetime] = lambda: datetime.now(UTC),
+        random: Callable[[], float] = random_module.random,
+    ) -> None:
+        self._wire = wire
+        self._policy = policy or RetryPolicy()
+        self.stop = stop or ModelStop()
+        self._limiter = limiter
+        self._sleep = sleep or self.stop.sleep
+        self._clock = clock
+        self._now = now
+        self._random = random
+
+    @property
+    def name(self) -> str:
+        return self._wire.name
+
+    @property
+    def max_output_tokens(self) -> int:
+        return self._wire.max_output_tokens
+
+    @property
+    def context_tokens(self) -> int | None:
+        return self._wire.context_tokens
+
+    @property
+    def demonstration(self) -> bool:
+        return self._wire.demonstration
+
+    @property
+    def languages(self) -> tuple[str, ...] | None:
+        return self._wire.languages
+
+    def price(self, usage: Usage) -> float | None:
+        """What so many tokens cost in US dollars, or None where that is not known."""
+        return self._wire.price(usage)
+
+    def close(self) -> None:
+        """Let go of connections."""
+        self._wire.close()
+
+    def ask(self, request: Request) -> Reply:
+        """Answer a request, with as many tries as it takes and the policy allows.
+
+        Raises:
+            PassingModelError: every try failed.
+            FinalModelError: asking again does not help, or another thread has found so.
+        """
+        started = self._clock()
+        requests = failures = 0
+        while True:
+            self._await_turn(request)
+            requests += 1
+            try:
+                reply = self._wire.ask_once(request)
+            except AskDifferently:
+                continue
+            except (QuotaExhausted, BadCredentials, UnknownModel) as error:
+                self.stop.stop(error)
+                raise
+            except PassingModelError as error:
+                failures += 1
+                self._bear(error, failures)
+                continue
+            return replace(
+                reply,
+                cost=self._wire.price(reply.usage) if reply.cost is None else reply.cost,
+                seconds=self._clock() - started,
+                requests=requests,
+            )
+
+    def _await_turn(self, request: Request) -> None:
+        self.stop.raise_if_stopped()
+        if self._limiter is not None:
+            self._limiter(reserve_tokens(request, self._wire.max_output_tokens))
+            self.stop.raise_if_stopped()
+
+    def _bear(self, error: PassingModelError, failures: int) -> None:
+        """Wait before the next try, or raise because there is none."""
+        wait = error.retry_after
+        if wait is not None and wait > self._policy.longest_retry_after:
+            quota = QuotaExhausted(
+                f"{error} It asks to wait {wait / 60:.0f} minutes, so a quota is taken to be used up.",
+                model=self.name,
+                resets_at=self._now() + timedelta(seconds=wait),
+            )
+            self.stop.stop(quota)
+            raise quota from None
+        if failures >= self._policy.tries:
+            last = copy.copy(error)
+            last.args = (f"{error} Asked {failures} times; this item is set aside.",)
+            raise last from None
+        self._sleep(self._policy.wait_before(failures, error, self._random()))

@@ -1,0 +1,44 @@
+"""How many tokens a text has, roughly, before any provider has counted them."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable
+
+from coursewright.models.base import Message, Request
+
+CHARACTERS_PER_TOKEN = 3.5
+"""Providers' rule of thumb for English is 4; Spanish takes more tokens for the same length. The estimate
+serves to reserve room under a limit, so it errs on the high side."""
+
+CHARACTERS_PER_TOKEN_AT_MOST = 8
+"""No tokenizer in use packs more characters of prose into a token, on the average of a prompt."""
+
+TOKENS_PER_MESSAGE = 6
+"""The marks that chat templates put around a turn."""
+
+FIRST_IDEOGRAPH = "\u2e80"
+
+
+def estimate_tokens(text: str) -> int:
+    """Estimate the tokens of a text from its characters, rather too many than too few.
+
+    Scripts without spaces between words (Chinese, Japanese, Korean) count one token a character.
+    """
+    dense = sum(1 for character in text if character >= FIRST_IDEOGRAPH)
+    return math.ceil((len(text) - dense) / CHARACTERS_PER_TOKEN) + dense
+
+
+def estimate_prompt_tokens(messages: Iterable[Message]) -> int:
+    """Estimate the tokens of all turns, with the marks around them."""
+    return sum(estimate_tokens(message.text) + TOKENS_PER_MESSAGE for message in messages)
+
+
+def fewest_prompt_tokens(messages: Iterable[Message]) -> int:
+    """The number of tokens that a prompt cannot have less of; a smaller count means that it was cut."""
+    return sum(len(message.text) for message in messages) // CHARACTERS_PER_TOKEN_AT_MOST
+
+
+def reserve_tokens(request: Request, max_output_tokens: int) -> int:
+    """What one try of a request may use at most: its input and its allowed output."""
+    return estimate_prompt_tokens(request.messages) + min(request.max_output_tokens, max_output_tokens)
