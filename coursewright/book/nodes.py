@@ -150,11 +150,18 @@ class Quote:
 
 @dataclass(frozen=True, slots=True)
 class FigureRef:
-    """The place of a figure, ``MM-LL-NNNN``; the figure is in the book's `figures`, or missing there."""
+    """The place of a figure, ``MM-LL-NNNN``; the figure is in the book's `figures`, or missing there.
+
+    Attributes:
+        caption: what the tag says.
+        number: as in `CodeBlock`.
+        anchor: its id, unique in the book; empty until the book is bound, and where a tag recurs.
+    """
 
     id: str
     caption: str
     number: str = ""
+    anchor: str = ""
 
 
 @dataclass(frozen=True, slots=True)

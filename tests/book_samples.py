@@ -1,0 +1,474 @@
+"""Synthetic courses as books, in English and Spanish, for tests, benchmarks and pictures.
+
+The texts are real sentences of the subject, put together by place, so that a page looks as a course's page
+does; each lesson has three topics with a figure each, two tables, listings, lists, a note and references.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from html import escape
+from math import ceil
+
+from coursewright.book.model import Book, BookFigure, BookLab, BookLesson, BookModule
+from coursewright.languages import load_language
+
+STARTED = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
+LESSONS_PER_MODULE = 6
+
+
+def sample_book(
+    lessons: int = 42,
+    language: str = "es",
+    *,
+    gaps: bool = False,
+    labs: bool = False,
+    demonstration: bool = False,
+) -> Book:
+    """A course of so many lessons, six a module.
+
+    Args:
+        gaps: lesson 1.2 is a gap and 1.3 is not written yet.
+        labs: each module has a lab on its first lesson and one of its own.
+        demonstration: written by the embedded model.
+    """
+    subject = SPANISH if language == "es" else ENGLISH
+    modules = []
+    figures: dict[str, BookFigure] = {}
+    for number in range(1, ceil(lessons / LESSONS_PER_MODULE) + 1):
+        first = (number - 1) * LESSONS_PER_MODULE
+        count = min(LESSONS_PER_MODULE, lessons - first)
+        own = tuple(_lesson(subject, number, place + 1, first + place, gaps) for place in range(count))
+        for lesson in own:
+            if lesson.state == "written":
+                figures.update(_figures(subject, lesson))
+        title, summary = subject.modules[(number - 1) % len(subject.modules)]
+        modules.append(
+            BookModule(
+                number=number,
+                title=title,
+                summary=summary,
+                lessons=own,
+                duration_minutes=sum(lesson.duration_minutes or 0 for lesson in own),
+                labs=_labs(subject, number) if labs else (),
+            )
+        )
+    return Book(
+        project="sample",
+        title=subject.title,
+        language=load_language(language),
+        modules=tuple(modules),
+        content="both" if labs else "theory",
+        description=subject.description,
+        level="intermediate",
+        audience=subject.audience,
+        prerequisites=subject.prerequisites,
+        learning_outcomes=subject.outcomes,
+        dated=STARTED + timedelta(minutes=3 * lessons),
+        models=("embedded",) if demonstration else ("openai:gpt-4o", "bedrock:us.amazon.nova-pro-v1:0"),
+        demonstration=demonstration,
+        figures=figures,
+    )
+
+
+@dataclass(frozen=True)
+class Subject:
+    """The words of one language's course."""
+
+    title: str
+    description: str
+    audience: tuple[str, ...]
+    prerequisites: tuple[str, ...]
+    outcomes: tuple[str, ...]
+    modules: tuple[tuple[str, str], ...]
+    topics: tuple[tuple[str, str], ...]
+    sections: dict[str, str]
+    objectives: tuple[str, ...]
+    sentences: tuple[str, ...]
+    table: tuple[tuple[str, ...], ...]
+    caption: str
+    nodes: tuple[str, ...]
+    takeaways: tuple[str, ...]
+    lab_title: str
+    step: str
+
+
+def _lesson(subject: Subject, module: int, number: int, index: int, gaps: bool) -> BookLesson:
+    topics = [subject.topics[(index * 3 + place) % len(subject.topics)] for place in range(3)]
+    title = subject.topics[index * 3 % len(subject.topics)][0]
+    written = STARTED + timedelta(minutes=3 * index)
+    state = {(1, 2): "gap", (1, 3): "not written"}.get((module, number), "written") if gaps else "written"
+    reason = ""
+    if state == "gap":
+        reason = (
+            "The model's reply was cut off three times; ask again with --again, or with another model."
+            if subject is ENGLISH
+            else "La respuesta del modelo llegó cortada tres veces; pídela otra vez con --again o con otro modelo."
+        )
+    return BookLesson(
+        module_number=module,
+        number=number,
+        title=title,
+        state=state,  # type: ignore[arg-type]
+        markdown=_markdown(subject, module, number, index, title, topics) if state == "written" else "",
+        reason=reason,
+        duration_minutes=20 + 5 * (index % 4),
+        bloom_levels=(2, 3) if index % 2 else (3,),
+        model="openai:gpt-4o" if index % 5 else "bedrock:us.amazon.nova-pro-v1:0",
+        written_at=written,
+        edited=index % 7 == 3,
+        topics=tuple(topic for topic, _ in topics),
+    )
+
+
+def _markdown(
+    subject: Subject, module: int, number: int, index: int, title: str, topics: list[tuple[str, str]]
+) -> str:
+    words = subject.sections
+    parts = [f"# {words['lesson']} {module}.{number}: {title}", f"## {words['objectives']}"]
+    parts.append("\n".join(f"- {line}" for line in subject.objectives))
+    parts += [f"## {words['introduction']}", _prose(subject, index, 5), _prose(subject, index + 5, 4)]
+    for place, (topic, definition) in enumerate(topics):
+        start = index * 7 + place * 5
+        parts += [
+            f"## {topic}",
+            f"### {words['overview']}",
+            f"**{topic}** {definition} {_prose(subject, start, 3)}",
+        ]
+        parts.append(
+            f"[VISUAL: {module:02d}-{number:02d}-{place + 1:04d} - {subject.caption} {topic.lower()}]"
+        )
+        parts += [_prose(subject, start + 3, 4), f"### {words['details']}", _prose(subject, start + 7, 4)]
+        if place < 2:
+            parts.append(_table(subject))
+        parts.append(LISTINGS[(index + place) % len(LISTINGS)])
+        parts += [_prose(subject, start + 2, 3) + ("[^1]" if place == 0 else "")]
+        parts += [f"### {words['practice']}", _prose(subject, start + 11, 3)]
+        parts.append(
+            "\n".join(f"{n}. {subject.sentences[(start + n) % len(subject.sentences)]}" for n in (1, 2, 3))
+        )
+        parts.append("> " + subject.sentences[(start + 9) % len(subject.sentences)])
+    parts += [f"## {words['summary']}", _prose(subject, index + 2, 3), f"### {words['takeaways']}"]
+    parts.append("\n".join(f"- {line}" for line in subject.takeaways))
+    parts += [f"### {words['next']}", _prose(subject, index + 8, 2), f"## {words['references']}"]
+    parts.append("\n".join(REFERENCES[(index + place) % len(REFERENCES)] for place in range(3)))
+    parts.append(f"[^1]: {subject.sentences[index % len(subject.sentences)]}")
+    return "\n\n".join(parts) + "\n"
+
+
+def _prose(subject: Subject, start: int, count: int) -> str:
+    return " ".join(subject.sentences[(start + place) % len(subject.sentences)] for place in range(count))
+
+
+def _table(subject: Subject) -> str:
+    header, *rows = subject.table
+    lines = ["| " + " | ".join(header) + " |", "|---|---|:-:|"]
+    return "\n".join([*lines, *("| " + " | ".join(row) + " |" for row in rows)])
+
+
+def _figures(subject: Subject, lesson: BookLesson) -> dict[str, BookFigure]:
+    figures = {}
+    for place, topic in enumerate(lesson.topics):
+        figure_id = f"{lesson.module_number:02d}-{lesson.number:02d}-{place + 1:04d}"
+        steps = " → ".join(subject.nodes)
+        figures[figure_id] = BookFigure(
+            id=figure_id,
+            caption=f"{subject.caption} {topic.lower()}",
+            alt=f"{subject.caption} {topic.lower()}: {steps}.",
+            long_description=f"{topic}. {steps}.",
+            svg=_svg(subject.nodes),
+        )
+    return figures
+
+
+def _svg(nodes: tuple[str, ...]) -> bytes:
+    width = 190 * len(nodes) + 10
+    shapes = []
+    for index, node in enumerate(nodes):
+        x = 10 + 190 * index
+        shapes.append(f'<rect x="{x}" y="30" width="150" height="64" rx="8" class="box"/>')
+        shapes.append(f'<text x="{x + 75}" y="67" text-anchor="middle" class="label">{escape(node)}</text>')
+        if index:
+            shapes.append(f'<path d="M{x - 38} 62 H{x - 6}" class="edge" marker-end="url(#arrow)"/>')
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} 124" width="{width}" height="124">'
+        "<style>.box{fill:#eef4fb;stroke:#1f5f9e;stroke-width:1.5}"
+        ".label{font:600 15px 'IBM Plex Sans',sans-serif;fill:#14213d}"
+        ".edge{stroke:#49566b;stroke-width:1.6;fill:none}"
+        "@media (prefers-color-scheme: dark){.box{fill:#1b2a3d;stroke:#7fb4ea}.label{fill:#e8eef7}"
+        ".edge{stroke:#a9b6c8}}"
+        '</style><defs><marker id="arrow" viewBox="0 0 10 10" refX="9" refY="5" markerWidth="7" markerHeight="7" '
+        'orient="auto"><path d="M0 0 L10 5 L0 10 z" fill="#6b7a90"/></marker></defs>'
+        f"{''.join(shapes)}</svg>"
+    ).encode()
+
+
+def _labs(subject: Subject, module: int) -> tuple[BookLab, ...]:
+    labs = []
+    for lesson, place in ((1, 1), (0, 1)):
+        lab_id = f"{module:02d}-{lesson:02d}-{place:02d}"
+        labs.append(
+            BookLab(
+                id=lab_id,
+                title=f"{subject.lab_title} {subject.topics[(module * 5 + lesson) % len(subject.topics)][0]}",
+                module_number=module,
+                lesson_number=lesson,
+                markdown=_lab_markdown(subject, lab_id),
+                duration_minutes=35,
+                complexity="intermediate",
+                software=("Docker 27.3", "kubectl 1.31", "Python 3.12"),
+                hardware=("4 CPU, 8 GB RAM",),
+                model="openai:gpt-4o",
+                written_at=STARTED + timedelta(hours=4, minutes=module),
+            )
+        )
+    return tuple(labs)
+
+
+def _lab_markdown(subject: Subject, lab_id: str) -> str:
+    words = load_language("en" if subject is ENGLISH else "es").lab
+    parts = [f"# {words['lab']} {lab_id}: {subject.lab_title}", f"## {words['metadata']}"]
+    parts.append(
+        f"| {words['item']} | {words['value']} |\n|---|---|\n| {words['duration']} | 35 {words['minutes']} |\n"
+        f"| {words['complexity']} | {words['intermediate']} |"
+    )
+    parts += [f"## {words['overview']}", _prose(subject, 3, 3), f"## {words['learning_objectives']}"]
+    parts.append("\n".join(f"- [ ] {line}" for line in subject.objectives[:3]))
+    parts += [f"## {words['prerequisites']}", _prose(subject, 1, 1), f"## {words['lab_environment']}"]
+    parts += [LISTINGS[1], f"## {words['steps']}"]
+    for number in (1, 2, 3):
+        parts += [
+            f"### {words['step']} {number}: {subject.step} {number}",
+            f"**{words['objective']}:** {_prose(subject, number, 1)}",
+            f"**{words['instructions']}:**",
+            LISTINGS[number % len(LISTINGS)],
+            f"**{words['expected_output']}:**",
+            "```text\nNAME   READY   STATUS    RESTARTS   AGE\nweb    1/1     Running   0          12s\n```",
+            f"**{words['verification']}:** {_prose(subject, number + 4, 1)}",
+        ]
+    for key in ("validation", "troubleshooting", "cleanup", "summary"):
+        parts += [f"## {words[key]}", _prose(subject, len(key), 2)]
+    parts += [f"## {words['references']}", "\n".join(REFERENCES[:2])]
+    return "\n\n".join(parts) + "\n"
+
+
+LISTINGS = (
+    """```yaml
+apiVersion: apps/v1
+kind: Deployment
+metadata:
+  name: web
+  labels: {app: web}
+spec:
+  replicas: 3            # one a zone
+  selector:
+    matchLabels: {app: web}
+  template:
+    metadata:
+      labels: {app: web}
+    spec:
+      containers:
+        - name: web
+          image: "registry.local/web:1.4.2"
+          ports: [{containerPort: 8080}]
+          readinessProbe:
+            httpGet: {path: /ready, port: 8080}
+```""",
+    """```bash
+kubectl apply -f web.yaml
+kubectl rollout status deployment/web --timeout=90s
+kubectl get pods -l app=web -o wide
+```""",
+    '''```python
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Probe:
+    """How a container tells that it is ready."""
+
+    path: str
+    port: int = 8080
+    period_seconds: float = 5.0
+
+    def is_late(self, waited: float) -> bool:
+        return waited > 3 * self.period_seconds  # three missed answers
+
+
+print(Probe("/ready").is_late(16.0))
+```''',
+    """```json
+{"kind": "Status", "status": "Failure", "reason": "NotFound", "code": 404, "details": {"name": "web"}}
+```""",
+)
+
+REFERENCES = (
+    "- [Kubernetes: Deployments](https://kubernetes.io/docs/concepts/workloads/controllers/deployment/)",
+    "- [Kubernetes: Configure Liveness, Readiness and Startup Probes](https://kubernetes.io/docs/tasks/configure-pod-container/configure-liveness-readiness-startup-probes/)",
+    "- [Open Container Initiative: Image Format Specification](https://github.com/opencontainers/image-spec)",
+    "- [The Twelve-Factor App](https://12factor.net/)",
+    "- [Prometheus: Overview](https://prometheus.io/docs/introduction/overview/)",
+)
+
+ENGLISH = Subject(
+    title="Containers in Operation: From Image to Observability",
+    description="A practical course on building, running and watching over containers, from the first image "
+    "to a cluster that mends itself.",
+    audience=("Platform engineers", "Developers who run what they build", "Site reliability engineers"),
+    prerequisites=("The Linux command line", "Basic networking", "One programming language"),
+    outcomes=(
+        "Build small images that can be trusted",
+        "Deploy, expose and scale an application on Kubernetes",
+        "Diagnose a failing workload from its signals",
+    ),
+    modules=(
+        ("Images and registries", "What an image is, how it is built in layers, and how to trust it."),
+        ("Workloads on Kubernetes", "How the control plane keeps what was declared."),
+        ("Networking and exposure", "How a request finds its way to a container."),
+        ("Configuration and secrets", "What changes between environments, and how to keep it safe."),
+        ("Storage and state", "Where data lives when containers come and go."),
+        ("Observability", "Metrics, logs and traces that answer questions."),
+        ("Delivery", "From a commit to production, and back if need be."),
+    ),
+    topics=(
+        ("Image layers", "are the read-only file system changes that an image is stacked from."),
+        ("Container runtime", "is the program that starts and supervises containers on a node."),
+        ("Image registry", "is a service that stores images under names and digests."),
+        ("Control loop", "is a program that compares declared and actual state and closes the gap."),
+        ("Readiness probe", "is a check that tells whether a container may receive requests."),
+        ("Rolling update", "is a replacement of instances a few at a time."),
+        ("Service discovery", "is the way in which one workload finds the address of another."),
+        ("Ingress controller", "is a proxy that routes outside requests to services by rules."),
+        ("Network policy", "is a rule that says which workloads may talk to each other."),
+        ("Configuration map", "is an object that holds settings apart from the image."),
+        ("Secret rotation", "is the regular replacement of keys without a stop."),
+        ("Persistent volume", "is storage whose life does not depend on a container's."),
+    ),
+    sections={
+        "lesson": "Lesson",
+        "objectives": "Learning Objectives",
+        "introduction": "Introduction",
+        "overview": "Concept Overview",
+        "details": "Technical Details",
+        "practice": "Practical Application",
+        "summary": "Summary",
+        "takeaways": "Key Takeaways",
+        "next": "What's Next",
+        "references": "Bibliographic References",
+    },
+    objectives=(
+        "Explain how declared and actual state are brought together",
+        "Configure probes that match how the application starts",
+        "Execute a rolling update and undo it",
+        "Demonstrate how a failing workload is found from its signals",
+    ),
+    sentences=(
+        "A container shares the kernel of its host, so it starts in milliseconds rather than minutes.",
+        "What a team declares in a file is what the control plane tries to keep, again and again.",
+        "The smaller an image is, the fewer things in it can break or be attacked.",
+        "A digest names exactly one content, whereas a tag may point to another image tomorrow.",
+        "When a node disappears, its workloads are started elsewhere, provided that resources are left.",
+        "Requests and limits tell the scheduler what a container needs and what it may use at most.",
+        'Operators call this "reconciliation": the system is never finished, it is always converging.',
+        "A probe that is too strict restarts healthy containers; one that is too lax hides sick ones.",
+        "Use `kubectl describe` before you guess: the events name the cause in most cases.",
+        "Logs tell what happened, metrics tell how often, and traces tell where the time went.",
+        "An update without a way back is not an update but a wager.",
+        "Settings belong outside the image, so that the same image runs in every environment.",
+        "Names are resolved inside the cluster, so that no address has to be written into code.",
+    ),
+    table=(
+        ("Signal", "What it answers", "Keep"),
+        ("Metrics", "How often, how much, how long", "15 days"),
+        ("Logs", "What happened, in the program's own words", "30 days"),
+        ("Traces", "Where the time of one request went", "7 days"),
+    ),
+    caption="Flow of a request through the parts that together make up",
+    nodes=("Declare", "Compare", "Act", "Observe"),
+    takeaways=(
+        "Declare the state you want and let the controllers work.",
+        "Pin images by digest where it matters.",
+        "Give every workload probes, requests and limits.",
+    ),
+    lab_title="Lab:",
+    step="Apply and check part",
+)
+
+SPANISH = Subject(
+    title="Contenedores en operación: de la imagen a la observabilidad",
+    description="Curso práctico para construir, ejecutar y vigilar contenedores, desde la primera imagen hasta "
+    "un clúster que se repara por sí mismo.",
+    audience=("Ingenieras e ingenieros de plataforma", "Equipos de desarrollo que operan lo que construyen"),
+    prerequisites=("Línea de comandos de Linux", "Nociones de redes", "Un lenguaje de programación"),
+    outcomes=(
+        "Construir imágenes pequeñas y confiables",
+        "Desplegar, exponer y escalar una aplicación en Kubernetes",
+        "Diagnosticar una carga de trabajo que falla a partir de sus señales",
+    ),
+    modules=(
+        ("Imágenes y registros", "Qué es una imagen, cómo se construye por capas y cómo confiar en ella."),
+        ("Cargas de trabajo en Kubernetes", "Cómo el plano de control mantiene lo que se declaró."),
+        ("Redes y exposición de servicios", "Cómo una petición encuentra su camino hasta un contenedor."),
+        ("Configuración y secretos", "Lo que cambia entre entornos y cómo protegerlo."),
+        ("Almacenamiento y estado", "Dónde viven los datos cuando los contenedores van y vienen."),
+        ("Observabilidad", "Métricas, registros y trazas que responden preguntas."),
+        ("Entrega continua", "Del cambio en el código a producción, y de vuelta si hace falta."),
+    ),
+    topics=(
+        ("Capas de una imagen", "son los cambios de solo lectura sobre los que se apila una imagen."),
+        ("Motor de contenedores", "es el programa que inicia y supervisa los contenedores de un nodo."),
+        ("Registro de imágenes", "es un servicio que guarda imágenes por nombre y por resumen criptográfico."),
+        ("Bucle de control", "es un programa que compara el estado declarado con el real y cierra la brecha."),
+        ("Sonda de disponibilidad", "es una comprobación que indica si un contenedor puede recibir peticiones."),
+        ("Actualización gradual", "es la sustitución de instancias de pocas en pocas."),
+        ("Descubrimiento de servicios", "es la manera en que una carga encuentra la dirección de otra."),
+        ("Controlador de entrada", "es un intermediario que dirige peticiones externas según unas reglas."),
+        ("Política de red", "es una regla que dice qué cargas de trabajo pueden comunicarse entre sí."),
+        ("Mapa de configuración", "es un objeto que guarda los ajustes fuera de la imagen."),
+        ("Rotación de secretos", "es el reemplazo periódico de claves sin detener el servicio."),
+        ("Volumen persistente", "es un almacenamiento cuya vida no depende de la del contenedor."),
+    ),
+    sections={
+        "lesson": "Lección", "objectives": "Objetivos de Aprendizaje", "introduction": "Introducción",
+        "overview": "Visión General del Concepto", "details": "Detalles Técnicos",
+        "practice": "Aplicación Práctica", "summary": "Resumen", "takeaways": "Puntos Clave",
+        "next": "Próximos Pasos", "references": "Referencias Bibliográficas",
+    },
+    objectives=(
+        "Explicar cómo se reconcilian el estado declarado y el estado real",
+        "Configurar sondas acordes con el arranque de la aplicación",
+        "Ejecutar una actualización gradual y deshacerla",
+        "Demostrar cómo se localiza una carga que falla a partir de sus señales",
+    ),
+    sentences=(
+        "Un contenedor comparte el núcleo de su anfitrión, por lo que arranca en milisegundos y no en minutos.",
+        "Lo que un equipo declara en un archivo es lo que el plano de control intenta mantener, una y otra vez.",
+        "Cuanto más pequeña es una imagen, menos cosas pueden romperse o ser atacadas en ella.",
+        "Un resumen criptográfico designa un único contenido; una etiqueta puede apuntar mañana a otra imagen.",
+        "Cuando un nodo desaparece, sus cargas se inician en otro, siempre que queden recursos disponibles.",
+        "Las solicitudes y los límites dicen al planificador lo que un contenedor necesita y lo que puede usar.",
+        'A esto se le llama "reconciliación": el sistema nunca está terminado, siempre está convergiendo.',
+        "Una sonda demasiado estricta reinicia contenedores sanos; una demasiado laxa oculta los enfermos.",
+        "Usa `kubectl describe` antes de adivinar: los eventos nombran la causa en la mayoría de los casos.",
+        "Los registros cuentan qué pasó, las métricas con qué frecuencia y las trazas dónde se fue el tiempo.",
+        "Una actualización sin camino de vuelta no es una actualización, sino una apuesta.",
+        "Los ajustes van fuera de la imagen, para que la misma imagen funcione en todos los entornos.",
+        "Los nombres se resuelven dentro del clúster, de modo que ninguna dirección se escribe en el código.",
+    ),
+    table=(
+        ("Señal", "Qué responde", "Conservar"),
+        ("Métricas", "Con qué frecuencia, cuánto, cuánto tarda", "15 días"),
+        ("Registros", "Qué pasó, en palabras del propio programa", "30 días"),
+        ("Trazas", "Dónde se fue el tiempo de una petición", "7 días"),
+    ),
+    caption="Recorrido de una petición por las partes que forman en conjunto",
+    nodes=("Declarar", "Comparar", "Actuar", "Observar"),
+    takeaways=(
+        "Declara el estado que quieres y deja trabajar a los controladores.",
+        "Fija las imágenes por su resumen criptográfico donde importe.",
+        "Da a cada carga sus sondas, solicitudes y límites.",
+    ),
+    lab_title="Práctica:",
+    step="Aplicar y comprobar la parte",
+)  # fmt: skip
