@@ -10,12 +10,16 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from html import escape
 from math import ceil
+from pathlib import Path
+
+import yaml
 
 from coursewright.book.model import Book, BookFigure, BookLab, BookLesson, BookModule
 from coursewright.languages import load_language
 
 STARTED = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 LESSONS_PER_MODULE = 6
+SUBJECTS = Path(__file__).parent / "corpus" / "subjects"
 
 
 def sample_book(
@@ -33,7 +37,7 @@ def sample_book(
         labs: each module has a lab on its first lesson and one of its own.
         demonstration: written by the embedded model.
     """
-    subject = SPANISH if language == "es" else ENGLISH
+    subject = load_subject(language)
     modules = []
     figures: dict[str, BookFigure] = {}
     for number in range(1, ceil(lessons / LESSONS_PER_MODULE) + 1):
@@ -74,8 +78,9 @@ def sample_book(
 
 @dataclass(frozen=True)
 class Subject:
-    """The words of one language's course."""
+    """The words of one language's course; see `tests/corpus/subjects`."""
 
+    language: str
     title: str
     description: str
     audience: tuple[str, ...]
@@ -92,6 +97,12 @@ class Subject:
     takeaways: tuple[str, ...]
     lab_title: str
     step: str
+    gap_reason: str
+
+
+def load_subject(language: str) -> Subject:
+    data = yaml.safe_load((SUBJECTS / f"{language}.yaml").read_text("utf-8"))
+    return Subject(language=language, **data)
 
 
 def _lesson(subject: Subject, module: int, number: int, index: int, gaps: bool) -> BookLesson:
@@ -101,11 +112,7 @@ def _lesson(subject: Subject, module: int, number: int, index: int, gaps: bool) 
     state = {(1, 2): "gap", (1, 3): "not written"}.get((module, number), "written") if gaps else "written"
     reason = ""
     if state == "gap":
-        reason = (
-            "The model's reply was cut off three times; ask again with --again, or with another model."
-            if subject is ENGLISH
-            else "La respuesta del modelo llegó cortada tres veces; pídela otra vez con --again o con otro modelo."
-        )
+        reason = subject.gap_reason
     return BookLesson(
         module_number=module,
         number=number,
@@ -198,8 +205,8 @@ def _svg(nodes: tuple[str, ...]) -> bytes:
         ".edge{stroke:#49566b;stroke-width:1.6;fill:none}"
         "@media (prefers-color-scheme: dark){.box{fill:#1b2a3d;stroke:#7fb4ea}.label{fill:#e8eef7}"
         ".edge{stroke:#a9b6c8}}"
-        '</style><defs><marker id="arrow" viewBox="0 0 10 10" refX="9" refY="5" markerWidth="7" markerHeight="7" '
-        'orient="auto"><path d="M0 0 L10 5 L0 10 z" fill="#6b7a90"/></marker></defs>'
+        '</style><defs><marker id="arrow" viewBox="0 0 10 10" refX="9" refY="5" markerWidth="7" '
+        'markerHeight="7" orient="auto"><path d="M0 0 L10 5 L0 10 z" fill="#6b7a90"/></marker></defs>'
         f"{''.join(shapes)}</svg>"
     ).encode()
 
@@ -227,10 +234,11 @@ def _labs(subject: Subject, module: int) -> tuple[BookLab, ...]:
 
 
 def _lab_markdown(subject: Subject, lab_id: str) -> str:
-    words = load_language("en" if subject is ENGLISH else "es").lab
+    words = load_language(subject.language).lab
     parts = [f"# {words['lab']} {lab_id}: {subject.lab_title}", f"## {words['metadata']}"]
     parts.append(
-        f"| {words['item']} | {words['value']} |\n|---|---|\n| {words['duration']} | 35 {words['minutes']} |\n"
+        f"| {words['item']} | {words['value']} |\n|---|---|\n"
+        f"| {words['duration']} | 35 {words['minutes']} |\n"
         f"| {words['complexity']} | {words['intermediate']} |"
     )
     parts += [f"## {words['overview']}", _prose(subject, 3, 3), f"## {words['learning_objectives']}"]
@@ -310,165 +318,3 @@ REFERENCES = (
     "- [The Twelve-Factor App](https://12factor.net/)",
     "- [Prometheus: Overview](https://prometheus.io/docs/introduction/overview/)",
 )
-
-ENGLISH = Subject(
-    title="Containers in Operation: From Image to Observability",
-    description="A practical course on building, running and watching over containers, from the first image "
-    "to a cluster that mends itself.",
-    audience=("Platform engineers", "Developers who run what they build", "Site reliability engineers"),
-    prerequisites=("The Linux command line", "Basic networking", "One programming language"),
-    outcomes=(
-        "Build small images that can be trusted",
-        "Deploy, expose and scale an application on Kubernetes",
-        "Diagnose a failing workload from its signals",
-    ),
-    modules=(
-        ("Images and registries", "What an image is, how it is built in layers, and how to trust it."),
-        ("Workloads on Kubernetes", "How the control plane keeps what was declared."),
-        ("Networking and exposure", "How a request finds its way to a container."),
-        ("Configuration and secrets", "What changes between environments, and how to keep it safe."),
-        ("Storage and state", "Where data lives when containers come and go."),
-        ("Observability", "Metrics, logs and traces that answer questions."),
-        ("Delivery", "From a commit to production, and back if need be."),
-    ),
-    topics=(
-        ("Image layers", "are the read-only file system changes that an image is stacked from."),
-        ("Container runtime", "is the program that starts and supervises containers on a node."),
-        ("Image registry", "is a service that stores images under names and digests."),
-        ("Control loop", "is a program that compares declared and actual state and closes the gap."),
-        ("Readiness probe", "is a check that tells whether a container may receive requests."),
-        ("Rolling update", "is a replacement of instances a few at a time."),
-        ("Service discovery", "is the way in which one workload finds the address of another."),
-        ("Ingress controller", "is a proxy that routes outside requests to services by rules."),
-        ("Network policy", "is a rule that says which workloads may talk to each other."),
-        ("Configuration map", "is an object that holds settings apart from the image."),
-        ("Secret rotation", "is the regular replacement of keys without a stop."),
-        ("Persistent volume", "is storage whose life does not depend on a container's."),
-    ),
-    sections={
-        "lesson": "Lesson",
-        "objectives": "Learning Objectives",
-        "introduction": "Introduction",
-        "overview": "Concept Overview",
-        "details": "Technical Details",
-        "practice": "Practical Application",
-        "summary": "Summary",
-        "takeaways": "Key Takeaways",
-        "next": "What's Next",
-        "references": "Bibliographic References",
-    },
-    objectives=(
-        "Explain how declared and actual state are brought together",
-        "Configure probes that match how the application starts",
-        "Execute a rolling update and undo it",
-        "Demonstrate how a failing workload is found from its signals",
-    ),
-    sentences=(
-        "A container shares the kernel of its host, so it starts in milliseconds rather than minutes.",
-        "What a team declares in a file is what the control plane tries to keep, again and again.",
-        "The smaller an image is, the fewer things in it can break or be attacked.",
-        "A digest names exactly one content, whereas a tag may point to another image tomorrow.",
-        "When a node disappears, its workloads are started elsewhere, provided that resources are left.",
-        "Requests and limits tell the scheduler what a container needs and what it may use at most.",
-        'Operators call this "reconciliation": the system is never finished, it is always converging.',
-        "A probe that is too strict restarts healthy containers; one that is too lax hides sick ones.",
-        "Use `kubectl describe` before you guess: the events name the cause in most cases.",
-        "Logs tell what happened, metrics tell how often, and traces tell where the time went.",
-        "An update without a way back is not an update but a wager.",
-        "Settings belong outside the image, so that the same image runs in every environment.",
-        "Names are resolved inside the cluster, so that no address has to be written into code.",
-    ),
-    table=(
-        ("Signal", "What it answers", "Keep"),
-        ("Metrics", "How often, how much, how long", "15 days"),
-        ("Logs", "What happened, in the program's own words", "30 days"),
-        ("Traces", "Where the time of one request went", "7 days"),
-    ),
-    caption="Flow of a request through the parts that together make up",
-    nodes=("Declare", "Compare", "Act", "Observe"),
-    takeaways=(
-        "Declare the state you want and let the controllers work.",
-        "Pin images by digest where it matters.",
-        "Give every workload probes, requests and limits.",
-    ),
-    lab_title="Lab:",
-    step="Apply and check part",
-)
-
-SPANISH = Subject(
-    title="Contenedores en operación: de la imagen a la observabilidad",
-    description="Curso práctico para construir, ejecutar y vigilar contenedores, desde la primera imagen hasta "
-    "un clúster que se repara por sí mismo.",
-    audience=("Ingenieras e ingenieros de plataforma", "Equipos de desarrollo que operan lo que construyen"),
-    prerequisites=("Línea de comandos de Linux", "Nociones de redes", "Un lenguaje de programación"),
-    outcomes=(
-        "Construir imágenes pequeñas y confiables",
-        "Desplegar, exponer y escalar una aplicación en Kubernetes",
-        "Diagnosticar una carga de trabajo que falla a partir de sus señales",
-    ),
-    modules=(
-        ("Imágenes y registros", "Qué es una imagen, cómo se construye por capas y cómo confiar en ella."),
-        ("Cargas de trabajo en Kubernetes", "Cómo el plano de control mantiene lo que se declaró."),
-        ("Redes y exposición de servicios", "Cómo una petición encuentra su camino hasta un contenedor."),
-        ("Configuración y secretos", "Lo que cambia entre entornos y cómo protegerlo."),
-        ("Almacenamiento y estado", "Dónde viven los datos cuando los contenedores van y vienen."),
-        ("Observabilidad", "Métricas, registros y trazas que responden preguntas."),
-        ("Entrega continua", "Del cambio en el código a producción, y de vuelta si hace falta."),
-    ),
-    topics=(
-        ("Capas de una imagen", "son los cambios de solo lectura sobre los que se apila una imagen."),
-        ("Motor de contenedores", "es el programa que inicia y supervisa los contenedores de un nodo."),
-        ("Registro de imágenes", "es un servicio que guarda imágenes por nombre y por resumen criptográfico."),
-        ("Bucle de control", "es un programa que compara el estado declarado con el real y cierra la brecha."),
-        ("Sonda de disponibilidad", "es una comprobación que indica si un contenedor puede recibir peticiones."),
-        ("Actualización gradual", "es la sustitución de instancias de pocas en pocas."),
-        ("Descubrimiento de servicios", "es la manera en que una carga encuentra la dirección de otra."),
-        ("Controlador de entrada", "es un intermediario que dirige peticiones externas según unas reglas."),
-        ("Política de red", "es una regla que dice qué cargas de trabajo pueden comunicarse entre sí."),
-        ("Mapa de configuración", "es un objeto que guarda los ajustes fuera de la imagen."),
-        ("Rotación de secretos", "es el reemplazo periódico de claves sin detener el servicio."),
-        ("Volumen persistente", "es un almacenamiento cuya vida no depende de la del contenedor."),
-    ),
-    sections={
-        "lesson": "Lección", "objectives": "Objetivos de Aprendizaje", "introduction": "Introducción",
-        "overview": "Visión General del Concepto", "details": "Detalles Técnicos",
-        "practice": "Aplicación Práctica", "summary": "Resumen", "takeaways": "Puntos Clave",
-        "next": "Próximos Pasos", "references": "Referencias Bibliográficas",
-    },
-    objectives=(
-        "Explicar cómo se reconcilian el estado declarado y el estado real",
-        "Configurar sondas acordes con el arranque de la aplicación",
-        "Ejecutar una actualización gradual y deshacerla",
-        "Demostrar cómo se localiza una carga que falla a partir de sus señales",
-    ),
-    sentences=(
-        "Un contenedor comparte el núcleo de su anfitrión, por lo que arranca en milisegundos y no en minutos.",
-        "Lo que un equipo declara en un archivo es lo que el plano de control intenta mantener, una y otra vez.",
-        "Cuanto más pequeña es una imagen, menos cosas pueden romperse o ser atacadas en ella.",
-        "Un resumen criptográfico designa un único contenido; una etiqueta puede apuntar mañana a otra imagen.",
-        "Cuando un nodo desaparece, sus cargas se inician en otro, siempre que queden recursos disponibles.",
-        "Las solicitudes y los límites dicen al planificador lo que un contenedor necesita y lo que puede usar.",
-        'A esto se le llama "reconciliación": el sistema nunca está terminado, siempre está convergiendo.',
-        "Una sonda demasiado estricta reinicia contenedores sanos; una demasiado laxa oculta los enfermos.",
-        "Usa `kubectl describe` antes de adivinar: los eventos nombran la causa en la mayoría de los casos.",
-        "Los registros cuentan qué pasó, las métricas con qué frecuencia y las trazas dónde se fue el tiempo.",
-        "Una actualización sin camino de vuelta no es una actualización, sino una apuesta.",
-        "Los ajustes van fuera de la imagen, para que la misma imagen funcione en todos los entornos.",
-        "Los nombres se resuelven dentro del clúster, de modo que ninguna dirección se escribe en el código.",
-    ),
-    table=(
-        ("Señal", "Qué responde", "Conservar"),
-        ("Métricas", "Con qué frecuencia, cuánto, cuánto tarda", "15 días"),
-        ("Registros", "Qué pasó, en palabras del propio programa", "30 días"),
-        ("Trazas", "Dónde se fue el tiempo de una petición", "7 días"),
-    ),
-    caption="Recorrido de una petición por las partes que forman en conjunto",
-    nodes=("Declarar", "Comparar", "Actuar", "Observar"),
-    takeaways=(
-        "Declara el estado que quieres y deja trabajar a los controladores.",
-        "Fija las imágenes por su resumen criptográfico donde importe.",
-        "Da a cada carga sus sondas, solicitudes y límites.",
-    ),
-    lab_title="Práctica:",
-    step="Aplicar y comprobar la parte",
-)  # fmt: skip
