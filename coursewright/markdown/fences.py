@@ -1,6 +1,6 @@
 """Which lines of a Markdown text are code, told without a full parse.
 
-It is for what must be quick on a thousand texts, such as numbering; `coursewright.markdown.document` is exact.
+It is for what must be quick on a thousand texts, such as numbering; `parse_document` is exact.
 """
 
 from __future__ import annotations
