@@ -1,0 +1,99 @@
+"""A draft that the checks refused and a person mended: checked again, and published as that person's text."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from coursewright.errors import NotStored, SelectionError
+from coursewright.findings import Finding, errors
+from coursewright.lessons.checks import check_lesson
+from coursewright.lessons.clean import clean_reply
+from coursewright.project.course import Course
+from coursewright.project.front_matter import digest_text, read_published, with_front_matter
+from coursewright.project.numbers import number_text
+from coursewright.project.publish import rejected_key, text_key
+from coursewright.project.record import ItemRecord, ProjectRecord, update_record
+
+
+@dataclass(frozen=True, slots=True)
+class Acceptance:
+    """Whether a draft was taken over.
+
+    Attributes:
+        findings: what the checks say of it now.
+        location: where its text is, for a person: published, or still in ``rejected/``.
+    """
+
+    accepted: bool
+    findings: tuple[Finding, ...]
+    location: str
+
+
+def accept_draft(course: Course, place: str) -> Acceptance:
+    """Check the draft of a lesson or a lab in ``rejected/`` and publish it if it has no errors left.
+
+    What a person changed counts as edited by hand, so that no run writes over it.
+
+    Raises:
+        SelectionError: there is no such item, or no draft of it.
+    """
+    _check_place(course, place)
+    draft_key = rejected_key(place)
+    try:
+        draft = read_published(course.store.read(draft_key))
+    except NotStored as error:
+        drafts = [item.key for item in course.store.list("rejected/")]
+        raise SelectionError(
+            f"There is no draft {course.store.locate(draft_key)}. "
+            + (
+                f"Drafts there are: {', '.join(drafts)}."
+                if drafts
+                else "There are no drafts in this project."
+            )
+        ) from error
+    is_lab = place.count("-") == 2
+    if is_lab:
+        from coursewright.labs import check_lab_text
+
+        text, findings = check_lab_text(course, place, draft.body)
+        key = course.lab_keys[place]
+    else:
+        brief = course.brief(place)
+        cleaned = clean_reply(draft.body, brief)
+        text = number_text(cleaned.text, place, course.language)
+        findings = (*cleaned.findings, *check_lesson(text, brief))
+        key = course.lesson_keys[place]
+    if errors(findings):
+        return Acceptance(False, findings, course.store.locate(draft_key))
+    # The digest is that of the program's text: where a person changed it, it is told to be edited.
+    program_digest = str(draft.front.get("text") or "by hand")
+    data = with_front_matter(
+        text, key=str(key), text_digest=program_digest, model=str(draft.front.get("model", ""))
+    )
+    etag = course.store.write(text_key(place), data)
+    course.store.delete(draft_key)
+
+    def change(record: ProjectRecord) -> ProjectRecord:
+        items = dict(record.labs if is_lab else record.lessons)
+        items[place] = replace(
+            items.get(place, ItemRecord()),
+            key=str(key),
+            parts=dict(key.parts),
+            etag=etag,
+            edited=digest_text(text) != program_digest,
+            words=len(text.split()),
+            reason="",
+            findings={},
+        )
+        return replace(record, **{"labs" if is_lab else "lessons": items})
+
+    update_record(course.store, change)
+    return Acceptance(True, findings, course.store.locate(text_key(place)))
+
+
+def _check_place(course: Course, place: str) -> None:
+    known = course.labs if place.count("-") == 2 else course.lessons
+    if place not in known:
+        raise SelectionError(
+            f"{place!r} is no lesson or lab of this course; it has {', '.join((*course.lessons, *course.labs))}."
+        )

@@ -1,0 +1,86 @@
+"""From what a run was asked to what it will do: the outline loaded, the project named, everything decided."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from coursewright.errors import ProjectError, SettingsError
+from coursewright.outline import load_outline
+from coursewright.project.course import OUTLINE_FILE
+from coursewright.project.expand import RunBatch, batches_of_run
+from coursewright.project.prepare import PreparedRun, RunOrder, prepare_run
+from coursewright.project.record import read_record
+from coursewright.project.settings import Wanted
+from coursewright.project_names import check_project_name, project_name
+from coursewright.store.base import Store
+from coursewright.store.open import read_outline
+
+
+@dataclass(frozen=True)
+class RunRequest:
+    """Everything that a run was asked, as it was asked.
+
+    Attributes:
+        outline: path or ``s3://`` address; empty for the one that the project was made from last time.
+    """
+
+    order: RunOrder
+    wanted: Wanted
+    outline: str
+    replace_course: bool = False
+
+
+@dataclass(frozen=True)
+class ReadyCourse:
+    """A run that can begin: the decisions, and the batches that have something to do with it."""
+
+    prepared: PreparedRun
+    batches: tuple[RunBatch, ...]
+    store: Store
+
+
+def decide_run(request: RunRequest, store: Store, *, dry: bool = False) -> ReadyCourse:
+    """Decide what a run has to do; writes nothing.
+
+    Raises:
+        InputError: something that was asked for cannot be.
+    """
+    text, source, key = load_outline_text(request, store)
+    name = request.order.project or project_name(load_outline(text, name=source).title)
+    order = replace(request.order, project=check_project_name(name))
+    prepared = prepare_run(
+        store.within(order.project),
+        order,
+        request.wanted,
+        outline_text=text,
+        outline_source=source,
+        replace_course=request.replace_course,
+        dry=dry,
+    )
+    return ReadyCourse(prepared, tuple(batches_of_run(prepared, key)), store)
+
+
+def load_outline_text(request: RunRequest, store: Store) -> tuple[bytes, str, str]:
+    """The outline's bytes, where they came from, and what a batch calls that."""
+    source = request.outline
+    if not source:
+        if not request.order.project:
+            raise ProjectError(
+                "Neither an outline nor a project is named: give an outline, or the project to go on with."
+            )
+        record = read_record(store.within(check_project_name(request.order.project)))
+        if record is None or not record.outline_source:
+            raise ProjectError(
+                f"There is no project {request.order.project!r} in {store.url}: give the outline to make it from."
+            )
+        source = record.outline_source
+        try:
+            text, key = read_outline(source)
+        except SettingsError:
+            # The project may have been made on another machine: go on with the outline that it keeps.
+            own = store.within(request.order.project)
+            return own.read(OUTLINE_FILE), source, own.locate(OUTLINE_FILE)
+        return text, source, key
+    text, key = read_outline(source)
+    return text, source if "://" in source else str(Path(source).expanduser().absolute()), key

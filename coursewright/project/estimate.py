@@ -1,0 +1,118 @@
+"""What a run would take: calls, tokens, money and time, as ranges, before anything is spent."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from coursewright.lessons.estimate import estimate_lesson
+from coursewright.models.base import Usage
+from coursewright.models.prices import price
+from coursewright.project.course import Course
+from coursewright.project.prepare import PreparedRun
+
+Range = tuple[float, float]
+
+_TOKENS_A_SECOND = (35.0, 80.0)
+"""Output tokens a second of one slot: 28 lessons of the earlier system took 46 to 78 s for 1,600 to 3,000 words,
+7 long ones 119 to 235 s for 4,300 to 8,400, at about 1.5 tokens a word."""
+
+_SLOTS = 2
+
+_FIGURES_CALL = ((2_500, 6_000), (700, 3_000))
+"""Input and output tokens of the one call that plans a lesson's figures."""
+
+_LAB_CALL = ((3_000, 9_000), (2_500, 6_000))
+"""Input and output tokens of one lab guide."""
+
+
+@dataclass(frozen=True)
+class RunEstimate:
+    """Lowest and highest of each quantity that a run would use.
+
+    Attributes:
+        cost_usd: None where the model's price is not known.
+        minutes: of generation on two slots, at the rates that the earlier system's runs had.
+    """
+
+    items: int
+    calls: Range
+    input_tokens: Range
+    output_tokens: Range
+    cost_usd: Range | None
+    minutes: Range
+
+    def as_json(self) -> dict[str, Any]:
+        """The estimate as plain JSON values."""
+        return {
+            name: list(value) if isinstance(value, tuple) else value for name, value in asdict(self).items()
+        }
+
+    def as_text(self) -> str:
+        """The estimate for a person."""
+        cost = "unknown" if self.cost_usd is None else f"${self.cost_usd[0]:.2f} to ${self.cost_usd[1]:.2f}"
+        return "\n".join(
+            (
+                f"{self.items} items to write",
+                f"calls          {self.calls[0]:,.0f} to {self.calls[1]:,.0f}",
+                f"input tokens   {self.input_tokens[0]:,.0f} to {self.input_tokens[1]:,.0f}",
+                f"output tokens  {self.output_tokens[0]:,.0f} to {self.output_tokens[1]:,.0f}",
+                f"cost           {cost}",
+                f"time           {self.minutes[0]:.0f} to {self.minutes[1]:.0f} min with two batches at once",
+            )
+        )
+
+
+def estimate_course(course: Course) -> RunEstimate:
+    """What making the whole course would take, if nothing of it were finished."""
+    wants_lessons = course.settings.content != "labs"
+    wants_labs = course.settings.content != "theory"
+    return _estimate(course, course.lessons if wants_lessons else (), course.labs if wants_labs else ())
+
+
+def estimate_run(prepared: PreparedRun) -> RunEstimate:
+    """What a run would take, as it was decided."""
+    lessons = [place for place, plan in prepared.lessons.items() if plan.selected and plan.todo == "write"]
+    labs = [place for place, plan in prepared.labs.items() if plan.selected and plan.todo == "write"]
+    return _estimate(prepared.course, lessons, labs)
+
+
+def _estimate(course: Course, lessons: Iterable[str], labs: Iterable[str]) -> RunEstimate:
+    calls, inputs, outputs, money = [0.0, 0.0], [0.0, 0.0], [0.0, 0.0], [0.0, 0.0]
+    known = True
+    count = 0
+
+    def add(
+        model: str, tokens_in: tuple[int, int], tokens_out: tuple[int, int], most_calls: tuple[int, int]
+    ) -> None:
+        nonlocal known
+        for end in (0, 1):
+            calls[end] += most_calls[end]
+            inputs[end] += tokens_in[end]
+            outputs[end] += tokens_out[end]
+            cost = price(model, Usage(tokens_in[end], tokens_out[end]))
+            known = known and cost is not None
+            money[end] += cost or 0.0
+
+    for place in lessons:
+        count += 1
+        settings = course.settings_for(place)
+        estimate = estimate_lesson(course.brief(place), settings.way_of_writing, settings.models[0])
+        add(settings.models[0], estimate.input_tokens, estimate.output_tokens, estimate.calls)
+        if settings.visuals != "none" and not settings.models[0].startswith("embedded"):
+            add(settings.models[0], *_FIGURES_CALL, (1, 3))
+    for index, _ in enumerate(labs):
+        count += 1
+        if index % 10 == 0:
+            add(course.settings.models[0], *_LAB_CALL, (1, 3))
+        add(course.settings.models[0], *_LAB_CALL, (1, 3))
+    slow, quick = _TOKENS_A_SECOND
+    return RunEstimate(
+        items=count,
+        calls=(calls[0], calls[1]),
+        input_tokens=(inputs[0], inputs[1]),
+        output_tokens=(outputs[0], outputs[1]),
+        cost_usd=(round(money[0], 4), round(money[1], 4)) if known else None,
+        minutes=(outputs[0] / quick / _SLOTS / 60, outputs[1] / slow / _SLOTS / 60),
+    )

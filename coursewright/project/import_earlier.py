@@ -1,0 +1,139 @@
+"""A project folder of the earlier system, taken over so that nothing of it needs paying for again.
+
+What is read: ``lessons/module-1-lesson-2-some-title.md``; ``images/01-02-0001.png`` (``visuals/`` too); labs
+whose name holds an id such as ``01-02-01``, in ``labs/`` or ``labguide/``; and lessons that are only in a
+book's JSON (a list ``modules`` of lists ``lessons`` with ``content``). Everything counts as edited by hand.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any
+
+from coursewright.errors import ProjectError, SettingsError
+from coursewright.project.front_matter import with_front_matter
+from coursewright.project.numbers import number_text
+from coursewright.project.prepare import RunOrder, begin_run, prepare_run
+from coursewright.project.publish import text_key
+from coursewright.project.record import read_record
+from coursewright.project.settings import Wanted
+from coursewright.store.base import Store
+
+_LESSON = re.compile(r"module-(\d+)-lesson-(\d+)\b.*\.md", re.IGNORECASE)
+_FIGURE = re.compile(r"(\d{2})-(\d{2})-(\d{4})\.(png|svg)", re.IGNORECASE)
+_LAB = re.compile(r".*?(\d{2})-(\d{2})-(\d{2})\b.*\.md", re.IGNORECASE)
+_BY_HAND = "by hand"
+"""Stands where a published text has its digest: no text matches it, so the text is a person's."""
+
+
+@dataclass
+class TakenOver:
+    """What an import took over, and what it left out and why."""
+
+    lessons: list[str] = field(default_factory=list)
+    labs: list[str] = field(default_factory=list)
+    figures: list[str] = field(default_factory=list)
+    left_out: dict[str, str] = field(default_factory=dict)
+
+    def as_json(self) -> dict[str, Any]:
+        """The lists as plain JSON values."""
+        return asdict(self)
+
+
+def import_earlier_project(
+    folder: Path,
+    store: Store,
+    project: str,
+    *,
+    outline_text: bytes,
+    outline_source: str,
+    wanted: Wanted,
+) -> TakenOver:
+    """Take over the earlier system's project in `folder` as the new project `project`.
+
+    Raises:
+        SettingsError: `folder` is none, or holds nothing that is known.
+        ProjectError: there is such a project already.
+        OutlineError: the outline has errors.
+    """
+    if not folder.is_dir():
+        raise SettingsError(f"{folder} is no folder; name the earlier system's project folder.")
+    own = store.within(project)
+    if read_record(own) is not None:
+        raise ProjectError(
+            f"There is a project {project!r} in {store.url} already; name another with --project."
+        )
+    order = RunOrder(run="import", store=store.url, project=project)
+    prepared = prepare_run(own, order, wanted, outline_text=outline_text, outline_source=outline_source)
+    course, taken = prepared.course, TakenOver()
+    for place, text, source in _lessons(folder):
+        if place in taken.lessons:
+            continue
+        if place not in course.lessons:
+            taken.left_out[source] = f"the outline has no lesson {place}"
+            continue
+        _put(own, place, number_text(text, place, course.language), str(course.lesson_keys[place]))
+        taken.lessons.append(place)
+    for path in _files(folder, ("labs", "labguide")):
+        match = _LAB.fullmatch(path.name)
+        place = "-".join(match.groups()) if match else ""
+        if place in course.labs:
+            text = number_text(_read(path), place, course.language)
+            _put(own, place, text, str(course.lab_keys[place]))
+            taken.labs.append(place)
+        else:
+            taken.left_out[str(path.relative_to(folder))] = "the outline has no such lab"
+    for path in _files(folder, ("images", "visuals")):
+        match = _FIGURE.fullmatch(path.name)
+        if match and f"{match[1]}-{match[2]}" in course.lessons:
+            own.write(f"visuals/{path.name.lower()}", path.read_bytes())
+            taken.figures.append(path.stem)
+        else:
+            taken.left_out[str(path.relative_to(folder))] = "no figure of a lesson of the outline"
+    if not (taken.lessons or taken.labs or taken.figures):
+        raise SettingsError(
+            f"{folder} holds nothing that can be taken over: no lessons/module-1-lesson-1-*.md, no images/01-01-0001.png, "
+            "no labs with an id, no book JSON."
+        )
+    begin_run(prepare_run(own, order, wanted, outline_text=outline_text, outline_source=outline_source))
+    return taken
+
+
+def _put(store: Store, place: str, text: str, key: str) -> None:
+    store.write(text_key(place), with_front_matter(text, key=key, text_digest=_BY_HAND))
+
+
+def _lessons(folder: Path) -> Iterator[tuple[str, str, str]]:
+    """Place, text and source of every lesson; files before a book's JSON."""
+    for path in _files(folder, ("lessons",)):
+        match = _LESSON.fullmatch(path.name)
+        if match:
+            yield f"{int(match[1]):02d}-{int(match[2]):02d}", _read(path), str(path.relative_to(folder))
+    for path in sorted(folder.rglob("*.json")):
+        yield from _lessons_of_book(path, str(path.relative_to(folder)))
+
+
+def _lessons_of_book(path: Path, source: str) -> Iterator[tuple[str, str, str]]:
+    try:
+        book = json.loads(_read(path))
+    except ValueError:
+        return
+    modules = book.get("modules") if isinstance(book, dict) else None
+    for m, module in enumerate(modules if isinstance(modules, list) else [], start=1):
+        lessons = module.get("lessons") if isinstance(module, dict) else None
+        for n, lesson in enumerate(lessons if isinstance(lessons, list) else [], start=1):
+            content = lesson.get("content") if isinstance(lesson, dict) else None
+            if isinstance(content, str) and content.strip():
+                yield f"{m:02d}-{n:02d}", content, f"{source}: module {m}, lesson {n}"
+
+
+def _files(folder: Path, names: tuple[str, ...]) -> list[Path]:
+    return [path for name in names for path in sorted((folder / name).glob("*")) if path.is_file()]
+
+
+def _read(path: Path) -> str:
+    return path.read_text("utf-8", errors="replace")

@@ -1,0 +1,66 @@
+"""What became of one item of a run."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from typing import Any, Literal
+
+State = Literal["written", "finished", "published", "set aside", "failed", "not asked"]
+"""``finished``: nothing was to be done. ``published``: finished before, now put in its place. ``set aside``:
+the checks refused it. ``failed``: no text came. ``not asked``: the run stopped before it."""
+
+GAPS: tuple[State, ...] = ("set aside", "failed", "not asked")
+"""States of an item that the run asked for and did not get."""
+
+
+@dataclass(frozen=True, slots=True)
+class ItemOutcome:
+    """What became of one lesson, lab or figure.
+
+    Attributes:
+        kind: ``lesson``, ``lab`` or ``figures``.
+        place: ``MM-LL`` or ``MM-LL-NN``.
+        reason: why it is a gap, or what made it be written.
+        location: where its text is, for a person.
+        cost: US dollars in this run; None where the price is not known.
+        findings: what the checks said, as JSON.
+        conflict: the difference between a person's edit and the newer text beside it, as a unified diff.
+    """
+
+    kind: str
+    place: str
+    title: str
+    state: State
+    reason: str = ""
+    words: int = 0
+    target: int = 0
+    model: str = ""
+    input_tokens: int = 0
+    output_tokens: int = 0
+    cached_tokens: int = 0
+    cost: float | None = 0.0
+    seconds: float = 0.0
+    requests: int = 0
+    repairs: int = 0
+    edited: bool = False
+    demonstration: bool = False
+    location: str = ""
+    opening: str = ""
+    conflict: str = ""
+    findings: tuple[Mapping[str, Any], ...] = ()
+    checks: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def is_gap(self) -> bool:
+        """Whether the run asked for it and did not get it."""
+        return self.state in GAPS
+
+    def as_json(self) -> dict[str, Any]:
+        """The outcome as plain JSON values."""
+        return {**asdict(self), "findings": list(self.findings)}
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, Any]) -> ItemOutcome:
+        """The outcome that `as_json` gave."""
+        return cls(**{**data, "findings": tuple(data.get("findings", ()))})

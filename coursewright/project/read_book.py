@@ -1,0 +1,215 @@
+"""The book of a project, read from the store: edits, gaps, figures, dates and all."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections import Counter
+from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
+from typing import Any
+
+from coursewright.book.model import Book, BookFigure, BookLab, BookLesson, BookModule, State
+from coursewright.outline.model import LabActivity, Lesson, Module, lesson_id
+from coursewright.project.course import Course
+from coursewright.project.front_matter import PublishedText, read_published
+from coursewright.project.publish import text_key
+from coursewright.project.record import ItemRecord, ProjectRecord, read_record
+
+FRONT_MATTER_FILE = "book/front-matter.md"
+"""A page that a person wrote for the front of the book; the program never writes it."""
+
+_READERS = 16
+
+
+def read_book(course: Course, gaps: Mapping[str, str] | None = None) -> Book:
+    """The book as the store has it.
+
+    Args:
+        gaps: why each item that a run asked for and did not get is missing, by place; what is missing
+            and not among them is "not written yet". Without it, what the record remembers.
+    """
+    record = read_record(course.store) or ProjectRecord()
+    if gaps is None:
+        gaps = {
+            place: item.reason
+            for place, item in (*record.lessons.items(), *record.labs.items())
+            if item.reason
+        }
+    stored = [item.key for item in course.store.list()]
+    wanted = [key for key in stored if _belongs(key, course)]
+    with ThreadPoolExecutor(_READERS) as readers:
+        objects = dict(zip(wanted, readers.map(course.store.read, wanted), strict=True))
+    texts = {
+        place: read_published(objects[text_key(place)])
+        for place in (*course.lessons, *course.labs)
+        if text_key(place) in objects
+    }
+    plan = _lab_plan(objects)
+    modules = tuple(_module(course, module, texts, record, gaps, plan) for module in course.outline.modules)
+    written = [lesson for module in modules for lesson in module.lessons if lesson.state == "written"]
+    labs = [lab for module in modules for lab in module.labs if lab.state == "written"]
+    models = Counter(item.model for item in (*written, *labs) if item.model)
+    return Book(
+        project=course.project,
+        title=course.outline.title,
+        language=course.language,
+        modules=modules,
+        content=course.settings.content,
+        description=course.outline.description,
+        level=course.outline.level,
+        audience=course.outline.audience,
+        prerequisites=course.outline.prerequisites,
+        learning_outcomes=course.outline.learning_outcomes,
+        duration_minutes=course.outline.duration_minutes,
+        dated=_dated([item.written_at for item in (*written, *labs)]),
+        models=tuple(model for model, _ in models.most_common()),
+        demonstration=any(lesson.demonstration for lesson in written),
+        figures=_figures(objects),
+        front_matter=objects.get(FRONT_MATTER_FILE, b"").decode("utf-8", errors="replace"),
+        lab_files={
+            key.removeprefix("labs/"): data
+            for key, data in objects.items()
+            if key.startswith("labs/") and key.count("/") > 1
+        },
+    )
+
+
+def _belongs(key: str, course: Course) -> bool:
+    folder, _, name = key.partition("/")
+    if folder == "lessons":
+        return name.removesuffix(".md") in course.lessons
+    if folder == "visuals":
+        return name.split(".")[0].rpartition("-")[0] in course.lessons
+    if folder == "labs":
+        return name == "plan.json" or name.split("/")[0].removesuffix(".md") in course.labs
+    return key == FRONT_MATTER_FILE
+
+
+def _module(
+    course: Course,
+    module: Module,
+    texts: Mapping[str, PublishedText],
+    record: ProjectRecord,
+    gaps: Mapping[str, str],
+    plan: Mapping[str, Mapping[str, Any]],
+) -> BookModule:
+    labs: tuple[BookLab, ...] = ()
+    if course.settings.content != "theory":
+        labs = tuple(
+            _lab(
+                module, lesson, lab, texts, record.labs.get(lab.id, ItemRecord()), gaps, plan.get(lab.id, {})
+            )
+            for owner, lesson, lab in course.outline.labs
+            if owner.number == module.number
+        )
+    lessons = tuple(_lesson(course, module, lesson, texts, record.lessons, gaps) for lesson in module.lessons)
+    return BookModule(module.number, module.title, lessons, module.summary, module.duration_minutes, labs)
+
+
+def _lesson(
+    course: Course,
+    module: Module,
+    lesson: Lesson,
+    texts: Mapping[str, PublishedText],
+    records: Mapping[str, ItemRecord],
+    gaps: Mapping[str, str],
+) -> BookLesson:
+    place = lesson_id(module.number, lesson.number)
+    text, item = texts.get(place), records.get(place, ItemRecord())
+    brief = course.brief(place)
+    model = str(text.front.get("model", "")) if text else ""
+    return BookLesson(
+        module_number=module.number,
+        number=lesson.number,
+        title=lesson.title,
+        state=_state(place, text, gaps),
+        markdown=text.body if text else "",
+        reason="" if text else gaps.get(place, ""),
+        duration_minutes=brief.duration_minutes,
+        bloom_levels=tuple(int(level) for level in brief.bloom_levels),
+        model=model,
+        written_at=_time(item.written) if text else None,
+        demonstration=bool(text) and model.startswith("embedded"),
+        edited=bool(text and text.edited),
+        topics=tuple(topic.title for topic in lesson.topics),
+    )
+
+
+def _lab(
+    module: Module,
+    lesson: Lesson | None,
+    lab: LabActivity,
+    texts: Mapping[str, PublishedText],
+    item: ItemRecord,
+    gaps: Mapping[str, str],
+    planned: Mapping[str, Any],
+) -> BookLab:
+    text = texts.get(lab.id)
+    return BookLab(
+        id=lab.id,
+        title=lab.title,
+        module_number=module.number,
+        lesson_number=lesson.number if lesson else 0,
+        state=_state(lab.id, text, gaps),
+        markdown=text.body if text else "",
+        reason="" if text else gaps.get(lab.id, ""),
+        duration_minutes=lab.duration_minutes or planned.get("minutes"),
+        complexity=str(planned.get("complexity", "")),
+        software=tuple(planned.get("software", ())),
+        hardware=tuple(planned.get("hardware", ())),
+        model=str(text.front.get("model", "")) if text else "",
+        written_at=_time(item.written) if text else None,
+    )
+
+
+def _state(place: str, text: PublishedText | None, gaps: Mapping[str, str]) -> State:
+    if text is not None:
+        return "written"
+    return "gap" if place in gaps else "not written"
+
+
+def _figures(objects: Mapping[str, bytes]) -> dict[str, BookFigure]:
+    figures = {}
+    for key in objects:
+        folder, _, name = key.partition("/")
+        figure, _, ending = name.partition(".")
+        if folder != "visuals" or ending not in ("svg", "png") or figure in figures:
+            continue
+        try:
+            words = json.loads(objects.get(f"visuals/{figure}.json", b"{}"))
+        except ValueError:
+            words = {}
+        figures[figure] = BookFigure(
+            id=figure,
+            caption=str(words.get("caption", "")),
+            alt=str(words.get("alt", "")),
+            long_description=str(words.get("long_description", "")),
+            svg=objects.get(f"visuals/{figure}.svg"),
+            png=objects.get(f"visuals/{figure}.png"),
+        )
+    return figures
+
+
+def _lab_plan(objects: Mapping[str, bytes]) -> dict[str, Mapping[str, Any]]:
+    try:
+        plan = json.loads(objects.get("labs/plan.json", b"{}"))
+        return {lab["id"]: lab for lab in plan.get("labs", [])}
+    except (ValueError, KeyError, TypeError, AttributeError):
+        return {}
+
+
+def _time(text: str) -> datetime | None:
+    try:
+        return datetime.fromisoformat(text) if text else None
+    except ValueError:
+        return None
+
+
+def _dated(times: list[datetime | None]) -> datetime | None:
+    """The newest of the store's records; ``SOURCE_DATE_EPOCH`` (seconds), where it is set, stands for all."""
+    epoch = os.environ.get("SOURCE_DATE_EPOCH", "")
+    if epoch.isdigit():
+        return datetime.fromtimestamp(int(epoch), UTC)
+    return max((time for time in times if time is not None), default=None)

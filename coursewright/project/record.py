@@ -1,0 +1,189 @@
+"""`project.json`: what the next run must remember of a project.
+
+The texts themselves are the truth; this is what saves reading them all again, and what tells a lesson that
+moved from one that is new. Losing it costs reading, never paying.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass, field, fields, replace
+from typing import Any
+
+from coursewright.errors import AlreadyStored, ChangedMeanwhile, NotStored, StoreUnavailable
+from coursewright.project.settings import CourseSettings
+from coursewright.store.base import Store
+
+PROJECT_FILE = "project.json"
+_FORMAT = 1
+_TRIES = 50
+
+
+@dataclass(frozen=True, slots=True)
+class ItemRecord:
+    """What is remembered of a lesson or a lab.
+
+    Attributes:
+        key: the content key of the published text.
+        parts: what that key was made from, so that it can be told why the item is stale.
+        context: digest of the context in the prompt; the item is not stale for it.
+        etag: of the published object, when the program last saw it.
+        edited: whether the published text is a person's.
+        model: who wrote it.
+        findings: how many of each severity.
+        generated: the key of the newer text that stands beside a person's edit.
+        illustrated: the etag of the text for which every figure was made, and how; see `illustrate`.
+        reason: why it is missing or was set aside.
+        artifact: digest of what its artifact last showed.
+        own_settings: settings that a run set for this item alone.
+    """
+
+    key: str = ""
+    title: str = ""
+    group: str = ""
+    parts: Mapping[str, str] = field(default_factory=dict)
+    context: str = ""
+    etag: str = ""
+    edited: bool = False
+    words: int = 0
+    target: int = 0
+    model: str = ""
+    written: str = ""
+    input_tokens: int = 0
+    output_tokens: int = 0
+    cost: float | None = None
+    seconds: float = 0.0
+    findings: Mapping[str, int] = field(default_factory=dict)
+    generated: str = ""
+    illustrated: str = ""
+    figures: int = 0
+    reason: str = ""
+    artifact: str = ""
+    demonstration: bool = False
+    own_settings: Mapping[str, Any] = field(default_factory=dict)
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, Any]) -> ItemRecord:
+        """The record that `dataclasses.asdict` gave; unknown keys are passed over."""
+        known = {item.name for item in fields(cls)}
+        return cls(**{key: value for key, value in data.items() if key in known})
+
+
+@dataclass(frozen=True, slots=True)
+class ProjectRecord:
+    """All that `project.json` holds."""
+
+    outline_source: str = ""
+    outline_digest: str = ""
+    settings: CourseSettings | None = None
+    lessons: Mapping[str, ItemRecord] = field(default_factory=dict)
+    labs: Mapping[str, ItemRecord] = field(default_factory=dict)
+
+    def as_json(self) -> dict[str, Any]:
+        """The record as plain JSON values."""
+        return {
+            "format": _FORMAT,
+            "outline": {"source": self.outline_source, "digest": self.outline_digest},
+            **(self.settings.as_json() if self.settings else {}),
+            "lessons": {place: _trim(item) for place, item in sorted(self.lessons.items())},
+            "labs": {place: _trim(item) for place, item in sorted(self.labs.items())},
+        }
+
+    def as_bytes(self) -> bytes:
+        """`project.json`'s bytes."""
+        return (json.dumps(self.as_json(), ensure_ascii=False, indent=1) + "\n").encode("utf-8")
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, Any]) -> ProjectRecord:
+        """The record that `as_json` gave."""
+        outline = data.get("outline", {})
+        return cls(
+            outline_source=outline.get("source", ""),
+            outline_digest=outline.get("digest", ""),
+            settings=CourseSettings.from_json(data) if "language" in data else None,
+            lessons={k: ItemRecord.from_json(v) for k, v in data.get("lessons", {}).items()},
+            labs={k: ItemRecord.from_json(v) for k, v in data.get("labs", {}).items()},
+        )
+
+
+def read_record(store: Store) -> ProjectRecord | None:
+    """The project's record, or None where there is no project yet.
+
+    Raises:
+        StoreUnavailable: `project.json` is there and cannot be read as what it should be.
+    """
+    try:
+        data = store.read(PROJECT_FILE)
+    except NotStored:
+        return None
+    return _parse(store, data)
+
+
+def update_record(store: Store, change: Callable[[ProjectRecord], ProjectRecord]) -> ProjectRecord:
+    """Change the project's record by `change`, whoever else changes it meanwhile.
+
+    `change` is called again on what the other wrote where there was one; it must depend on nothing else.
+    """
+    for _ in range(_TRIES):
+        try:
+            data, etag = store.read_tagged(PROJECT_FILE)
+        except NotStored:
+            data, etag = b"", ""
+        before = _parse(store, data) if etag else ProjectRecord()
+        after = change(before)
+        if etag and after == before:
+            return after
+        try:
+            if etag:
+                store.replace(PROJECT_FILE, after.as_bytes(), etag)
+            else:
+                store.create(PROJECT_FILE, after.as_bytes())
+        except (ChangedMeanwhile, AlreadyStored):
+            continue
+        return after
+    raise StoreUnavailable(
+        f"{store.locate(PROJECT_FILE)} was changed by others {_TRIES} times in a row while it was to be "
+        "written. Run again when fewer runs work on this project.",
+        key=PROJECT_FILE,
+    )
+
+
+def update_lesson(store: Store, place: str, **changes: Any) -> None:
+    """Change what is remembered of one lesson."""
+    _update_item(store, "lessons", place, changes)
+
+
+def update_lab(store: Store, lab_id: str, **changes: Any) -> None:
+    """Change what is remembered of one lab."""
+    _update_item(store, "labs", lab_id, changes)
+
+
+def _update_item(store: Store, kind: str, place: str, changes: Mapping[str, Any]) -> None:
+    def change(record: ProjectRecord) -> ProjectRecord:
+        items = dict(getattr(record, kind))
+        items[place] = replace(items.get(place, ItemRecord()), **changes)
+        return replace(record, **{kind: items})
+
+    update_record(store, change)
+
+
+def _parse(store: Store, data: bytes) -> ProjectRecord:
+    try:
+        loaded = json.loads(data)
+        if not isinstance(loaded, dict):
+            raise TypeError("not a mapping")
+        return ProjectRecord.from_json(loaded)
+    except (ValueError, TypeError, AttributeError) as error:
+        raise StoreUnavailable(
+            f"{store.locate(PROJECT_FILE)} is damaged ({error}). Put back a copy, or delete it: the next run "
+            "makes it anew from the published texts and pays for nothing that is finished.",
+            key=PROJECT_FILE,
+        ) from error
+
+
+_DEFAULTS = asdict(ItemRecord())
+
+
+def _trim(item: ItemRecord) -> dict[str, Any]:
+    return {key: value for key, value in asdict(item).items() if value != _DEFAULTS[key]}

@@ -1,0 +1,96 @@
+"""What all work of one run shares within a process: models, claims, and the money that may be spent."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+
+from coursewright.errors import CostLimitReached, QuotaExhausted
+from coursewright.models.base import Model
+from coursewright.project.settings import CourseSettings
+from coursewright.store.claims import Claims
+
+
+class Spending:
+    """What a run spends in this process, kept under its limit. Safe for several threads.
+
+    Args:
+        limit: US dollars, or None for no limit.
+        spent: what the run had spent before.
+    """
+
+    def __init__(self, limit: float | None, spent: float = 0.0) -> None:
+        self._limit = limit
+        self._spent = spent
+        self._reserved = 0.0
+        self._lock = threading.Lock()
+
+    @property
+    def limited(self) -> bool:
+        """Whether there is a limit."""
+        return self._limit is not None
+
+    @property
+    def spent(self) -> float:
+        """US dollars spent up to now, in this process."""
+        return self._spent
+
+    @contextmanager
+    def reserve(self, most: float) -> Iterator[Callable[[float | None], None]]:
+        """Hold back what a piece of work may cost at the most, before it begins.
+
+        Args:
+            most: US dollars.
+
+        Yields:
+            A function to be told what it did cost; where that is unknown, `most` counts as spent.
+
+        Raises:
+            CostLimitReached: the limit could be passed.
+        """
+        with self._lock:
+            if self._limit is not None and self._spent + self._reserved + most > self._limit:
+                raise CostLimitReached(
+                    f"The cost limit of ${self._limit:.4f} would be passed: ${self._spent:.4f} are spent, "
+                    f"${self._reserved:.4f} are held back for work under way, and the next item may cost "
+                    f"${most:.4f}. All that is finished is kept; run again with a higher --max-cost to go on."
+                )
+            self._reserved += most
+        told: list[float] = []
+
+        def tell(cost: float | None) -> None:
+            told.append(most if cost is None else cost)
+
+        try:
+            yield tell
+        finally:
+            with self._lock:
+                self._reserved -= most
+                self._spent += sum(told)
+
+
+@dataclass
+class RunResources:
+    """What the work of one run shares within a process.
+
+    Attributes:
+        claims: the run's claims on items of the project.
+        model_for: the model chain for these settings; the same settings give the same chain.
+        stopped_by: what ended the run's asking, where a quota or the cost limit did.
+        stopped: set when the run is being cancelled or a quota ended it; work not yet begun is left.
+    """
+
+    run: str
+    claims: Claims
+    model_for: Callable[[CourseSettings], Model]
+    spending: Spending
+    stopped: threading.Event = field(default_factory=threading.Event)
+    stopped_by: QuotaExhausted | CostLimitReached | None = None
+
+    def stop(self, cause: QuotaExhausted | CostLimitReached) -> None:
+        """End the run's asking; what is under way is finished."""
+        if self.stopped_by is None or isinstance(cause, QuotaExhausted):
+            self.stopped_by = cause
+        self.stopped.set()

@@ -1,0 +1,123 @@
+"""What a run asks for, and what a project remembers so that the next run may leave it out."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, fields, replace
+from typing import Any, Literal, get_args
+
+from coursewright.errors import SettingsError
+from coursewright.languages import language_codes, load_language
+from coursewright.outline.model import Outline
+
+Content = Literal["theory", "labs", "both"]
+Visuals = Literal["diagrams", "diagrams and illustrations", "none"]
+Writing = Literal["whole", "sections"]
+FinishedBy = Literal["same model", "any model"]
+
+HOUSE_LANGUAGE = "es"
+"""The language of a course whose outline and run name none: that of the first users."""
+
+DEFAULT_FORMATS = ("md", "json", "html")
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What a run asks of the course. None in any field means "as last time"."""
+
+    models: tuple[str, ...] | None = None
+    content: Content | None = None
+    visuals: Visuals | None = None
+    writing: Writing | None = None
+    finished_by: FinishedBy | None = None
+    formats: tuple[str, ...] | None = None
+    requirements: str | None = None
+    language: str | None = None
+    batch_size: int | None = None
+    temperature: float | None = None
+    labs_follow_lessons: bool | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CourseSettings:
+    """How a course is made: what `project.json` remembers.
+
+    Attributes:
+        models: the fallback chain, first choice first.
+        writing: how lessons are written; None for the model's own default.
+        finished_by: whether work that another model finished counts as finished.
+        batch_size: the most lessons in a batch.
+        labs_follow_lessons: whether a changed lesson text makes its labs stale.
+    """
+
+    language: str
+    models: tuple[str, ...] = ("embedded",)
+    content: Content = "theory"
+    visuals: Visuals = "diagrams"
+    writing: Writing | None = None
+    finished_by: FinishedBy = "same model"
+    formats: tuple[str, ...] = DEFAULT_FORMATS
+    requirements: str = ""
+    batch_size: int = 3
+    temperature: float | None = None
+    labs_follow_lessons: bool = False
+
+    @property
+    def way_of_writing(self) -> Writing:
+        """How lessons are written: as set, else by sections for the embedded model and whole for others."""
+        return self.writing or ("sections" if self.models[0].startswith("embedded") else "whole")
+
+    def as_json(self) -> dict[str, Any]:
+        """The settings as plain JSON values."""
+        return {
+            key: list(value) if isinstance(value, tuple) else value for key, value in asdict(self).items()
+        }
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, Any]) -> CourseSettings:
+        """The settings that `as_json` gave; unknown keys are passed over, missing ones are the defaults."""
+        known = {field.name for field in fields(cls)}
+        values = {
+            key: tuple(value) if isinstance(value, list) else value
+            for key, value in data.items()
+            if key in known
+        }
+        return cls(**values)
+
+
+def settle(outline: Outline, wanted: Wanted, last: CourseSettings | None) -> CourseSettings:
+    """What holds for this run: what it asks for, else what held last time, else the defaults.
+
+    The outline's own language goes before the run's.
+
+    Raises:
+        SettingsError: a choice that is not one of its choices.
+    """
+    language = outline.language or wanted.language or (last.language if last else HOUSE_LANGUAGE)
+    load_language(language)
+    asked = {
+        field.name: value
+        for field in fields(wanted)
+        if field.name != "language" and (value := getattr(wanted, field.name)) is not None
+    }
+    settings = replace(last or CourseSettings(language=language), language=language, **asked)
+    _check_choice("content", settings.content, get_args(Content))
+    _check_choice("visuals", settings.visuals, get_args(Visuals))
+    _check_choice("finished_by", settings.finished_by, get_args(FinishedBy))
+    if settings.writing is not None:
+        _check_choice("writing", settings.writing, get_args(Writing))
+    if settings.batch_size < 1:
+        raise SettingsError(f"The batch size is {settings.batch_size}; it must be 1 or more.")
+    if not settings.models:
+        raise SettingsError("No model is named; name one such as openai:gpt-4o, or embedded.")
+    return settings
+
+
+def languages() -> tuple[str, ...]:
+    """The codes that a run may give as its language."""
+    return language_codes()
+
+
+def _check_choice(name: str, value: str, choices: tuple[str, ...]) -> None:
+    if value not in choices:
+        raise SettingsError(f"{name} is {value!r}; choose one of: {', '.join(choices)}.")

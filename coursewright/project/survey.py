@@ -1,0 +1,104 @@
+"""What a project holds just now: one listing, and a look into those published texts that have changed."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+
+from coursewright.outline.model import LabActivity, Lesson, Module
+from coursewright.project.finished import FINISHED, FinishedIndex
+from coursewright.project.front_matter import read_published
+from coursewright.project.layout import Identity
+from coursewright.project.record import ItemRecord, ProjectRecord
+from coursewright.store.base import Store, StoredObject
+
+_LESSON = re.compile(r"lessons/(\d{2,}-\d{2,})\.md")
+_LAB = re.compile(r"labs/(\d{2,}-\d{2,}-\d{2,})\.md")
+_HEADING = re.compile(r"^# [^\n:]*: *(.+)$", re.MULTILINE)
+_READERS = 16
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """A published lesson or lab.
+
+    Attributes:
+        key: the content key in its front matter, else the one that is remembered; empty if neither.
+        edited: whether a person changed it.
+        seen: whether the program remembers the object as it is, so that it was not read again.
+    """
+
+    place: str
+    key: str
+    edited: bool
+    etag: str
+    title: str
+    group: str
+    seen: bool
+
+    @property
+    def identity(self) -> Identity:
+        """By what it is known again after the outline has changed."""
+        return Identity(self.key, self.title, self.group, int(self.place.split("-")[0]))
+
+
+@dataclass(frozen=True, slots=True)
+class Survey:
+    """What a project holds.
+
+    Attributes:
+        objects: all stored objects by key.
+    """
+
+    objects: Mapping[str, StoredObject]
+    finished: FinishedIndex
+    lessons: Mapping[str, Published]
+    labs: Mapping[str, Published]
+
+
+def survey_project(store: Store, record: ProjectRecord) -> Survey:
+    """Look at what the project holds; reads only the published texts that the record does not know."""
+    objects = {item.key: item for item in store.list()}
+    finished = FinishedIndex(key.removeprefix(FINISHED) for key in objects if key.startswith(FINISHED))
+    return Survey(
+        objects,
+        finished,
+        _published(store, objects.values(), _LESSON, record.lessons),
+        _published(store, objects.values(), _LAB, record.labs),
+    )
+
+
+def lesson_identity(module: Module, lesson: Lesson, key: str) -> Identity:
+    """By what a lesson of the outline is known again."""
+    return Identity(key, lesson.title, module.title, module.number)
+
+
+def lab_identity(module: Module, lesson: Lesson | None, lab: LabActivity, key: str) -> Identity:
+    """By what a lab of the outline is known again."""
+    return Identity(key, lab.title, f"{module.title} / {lesson.title if lesson else ''}", module.number)
+
+
+def _published(
+    store: Store, objects: Iterable[StoredObject], pattern: re.Pattern[str], known: Mapping[str, ItemRecord]
+) -> dict[str, Published]:
+    found = [(match[1], item) for item in objects if (match := pattern.fullmatch(item.key))]
+
+    def look(row: tuple[str, StoredObject]) -> Published:
+        place, item = row
+        record = known.get(place, ItemRecord())
+        if record.etag and record.etag == item.etag:
+            return Published(
+                place, record.key, record.edited, item.etag, record.title, record.group, seen=True
+            )
+        text = read_published(store.read(item.key))
+        heading = _HEADING.search(text.body)
+        title = record.title or (heading[1].strip() if heading else "")
+        key = text.key or record.key
+        return Published(place, key, text.edited, item.etag, title, record.group, seen=False)
+
+    if sum(known.get(place, ItemRecord()).etag != item.etag for place, item in found) < 2:
+        return {row[0]: look(row) for row in found}
+    with ThreadPoolExecutor(_READERS) as readers:
+        return {one.place: one for one in readers.map(look, found)}

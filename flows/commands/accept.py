@@ -1,0 +1,36 @@
+"""`coursewright accept`: take over a draft that a person mended in ``rejected/``."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+
+from coursewright.project.accept import accept_draft
+from coursewright.project.course import load_course
+from coursewright.project_names import check_project_name
+from coursewright.store.open import open_store
+
+
+def run_accept(options: argparse.Namespace) -> int:
+    """Check a mended draft and publish it; exit code 2 where the checks still refuse it."""
+    course = load_course(open_store(options.store), check_project_name(options.project))
+    acceptance = accept_draft(course, options.item)
+    findings = [finding for finding in acceptance.findings if finding.severity != "note"]
+    if options.json:
+        found = {
+            "item": options.item,
+            "accepted": acceptance.accepted,
+            "location": acceptance.location,
+            "findings": [finding.as_json() for finding in acceptance.findings],
+        }
+        print(json.dumps(found, ensure_ascii=False, indent=1))
+        return 0 if acceptance.accepted else 2
+    for finding in findings:
+        where = f"line {finding.line}: " if finding.line else ""
+        print(f"{finding.severity}: {finding.check}: {where}{finding.message}", file=sys.stderr)
+    if acceptance.accepted:
+        print(f"Published: {acceptance.location}")
+        return 0
+    print(f"Not published; mend the errors above in {acceptance.location} and try again.", file=sys.stderr)
+    return 2

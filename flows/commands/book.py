@@ -1,0 +1,24 @@
+"""`coursewright book`: bind the book anew from what a project holds."""
+
+from __future__ import annotations
+
+import argparse
+import json
+
+from coursewright.project.write_books import write_books
+from coursewright.project_names import check_project_name
+from coursewright.store.open import open_store
+from flows.commands.generate import split_names
+
+
+def run_book(options: argparse.Namespace) -> int:
+    """Bind the book; asks no model."""
+    written = write_books(
+        open_store(options.store), check_project_name(options.project), formats=split_names(options.formats)
+    )
+    if options.json:
+        print(json.dumps(written, ensure_ascii=False, indent=1))
+        return 0
+    for name, place in written.items():
+        print(f"{name:<16} {place}")
+    return 0

@@ -1,0 +1,33 @@
+"""`coursewright estimate`: calls, tokens, cost and time of a course before anything is spent."""
+
+from __future__ import annotations
+
+import argparse
+import json
+
+from coursewright.outline import load_outline
+from coursewright.project.course import Course
+from coursewright.project.estimate import estimate_course
+from coursewright.project.settings import Wanted, settle
+from coursewright.store.open import open_store, read_outline
+from flows.commands.generate import split_names
+
+
+def run_estimate(options: argparse.Namespace) -> int:
+    """Tell what making this course would take, if nothing of it were finished."""
+    data, _ = read_outline(options.outline)
+    outline = load_outline(data, name=options.outline)
+    wanted = Wanted(
+        models=split_names(options.model),
+        content=options.content,
+        writing=options.writing,
+        language=options.language,
+    )
+    course = Course(open_store("."), "estimate", outline, settle(outline, wanted, None), {})
+    estimate = estimate_course(course)
+    print(
+        json.dumps(estimate.as_json(), ensure_ascii=False, indent=1)
+        if options.json
+        else f"{outline.title}\n{estimate.as_text()}"
+    )
+    return 0

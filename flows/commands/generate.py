@@ -1,0 +1,103 @@
+"""`coursewright generate`: decide without Prefect, then run the flow and show it in the terminal."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+from typing import Any
+
+from coursewright.project.decide import ReadyCourse, RunRequest, decide_run
+from coursewright.project.prepare import RunOrder
+from coursewright.project.resume import check_quota_reset
+from coursewright.project.settings import Wanted
+from coursewright.store.open import open_store
+
+
+def run_generate(options: argparse.Namespace) -> int:
+    """Make a course."""
+    check_quota_reset(options.quota_reset)
+    request = _request(options)
+    # Wrong input is told at once, before Prefect is even imported. A store behind a block is known to the
+    # server alone, so there the flow itself decides.
+    behind_block = options.store.startswith("s3-bucket/") or options.aws_credentials
+    if behind_block and not options.dry_run:
+        return _run_flow(options, None)
+    ready = decide_run(request, open_store(options.store), dry=True)
+    if options.dry_run:
+        from flows.commands.show_plan import show_plan
+
+        return show_plan(ready, as_json=options.json)
+    return _run_flow(options, ready)
+
+
+def _request(options: argparse.Namespace) -> RunRequest:
+    return RunRequest(
+        order=RunOrder(
+            run="",
+            store=options.store,
+            project=options.project,
+            modules=options.modules,
+            lessons=options.lessons,
+            labs=options.labs,
+            again=options.again,
+            note=options.note,
+            overwrite_edits=options.overwrite_edits,
+            max_cost=options.max_cost,
+        ),
+        wanted=Wanted(
+            models=split_names(options.model),
+            content=options.content,
+            visuals=options.visuals,
+            writing=options.writing,
+            finished_by=options.finished_by,
+            formats=split_names(options.formats),
+            requirements=options.requirements,
+            language=options.language,
+            batch_size=options.batch_size,
+            temperature=options.temperature,
+            labs_follow_lessons=options.labs_follow_lessons,
+        ),
+        outline=options.outline,
+        replace_course=options.replace,
+    )
+
+
+def split_names(text: str | None) -> tuple[str, ...] | None:
+    """Names with commas between them; None where there are none."""
+    return tuple(part.strip() for part in (text or "").split(",") if part.strip()) or None
+
+
+def _run_flow(options: argparse.Namespace, ready: ReadyCourse | None) -> int:
+    os.environ.setdefault("PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS", "180")
+    if not options.verbose:
+        os.environ.setdefault("PREFECT_LOGGING_HANDLERS_CONSOLE_LEVEL", "ERROR")
+    from flows.commands.terminal import RunDisplay
+
+    display = RunDisplay(ready, quiet=options.json)
+    display.starting()
+    # Imported only now: Prefect takes over a second.
+    from flows.run_course import run_course
+
+    report = run_course(_parameters(options), display)
+    if options.json:
+        print(json.dumps(report.as_json(), ensure_ascii=False, indent=1))
+    return report.exit_code
+
+
+def _parameters(options: argparse.Namespace) -> dict[str, Any]:
+    """The flow's parameters; what was left out is left out, which means as last time."""
+    given = {
+        name: getattr(options, name)
+        for name in (
+            "outline", "project", "store", "model", "content", "modules", "lessons", "labs", "visuals", "language",
+            "writing", "finished_by", "batch_size", "temperature", "max_cost", "again", "note", "overwrite_edits",
+            "replace", "labs_follow_lessons", "quota_reset", "aws_credentials", "openai_secret",
+        )
+        if getattr(options, name) is not None
+    }  # fmt: skip
+    if options.formats:
+        given["formats"] = list(split_names(options.formats) or ())
+    if options.requirements is not None:
+        given["requirements"] = options.requirements or "-"
+    return given

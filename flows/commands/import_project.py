@@ -1,0 +1,37 @@
+"""`coursewright import`: take over a project folder of the earlier system."""
+
+from __future__ import annotations
+
+import argparse
+import json
+from pathlib import Path
+
+from coursewright.outline import load_outline
+from coursewright.project.import_earlier import import_earlier_project
+from coursewright.project.settings import Wanted
+from coursewright.project_names import check_project_name, project_name
+from coursewright.store.open import open_store, read_outline
+
+
+def run_import(options: argparse.Namespace) -> int:
+    """Take over the lessons, figures and labs of an earlier project."""
+    data, _ = read_outline(options.outline)
+    outline = load_outline(data, name=options.outline)
+    project = check_project_name(options.project or project_name(outline.title))
+    taken = import_earlier_project(
+        Path(options.folder),
+        open_store(options.store),
+        project,
+        outline_text=data,
+        outline_source=str(Path(options.outline).absolute()),
+        wanted=Wanted(language=options.language),
+    )
+    if options.json:
+        print(json.dumps(taken.as_json(), ensure_ascii=False, indent=1))
+        return 0
+    print(
+        f"{len(taken.lessons)} lessons, {len(taken.figures)} figures and {len(taken.labs)} labs are now in {project}."
+    )
+    for name, why in taken.left_out.items():
+        print(f"  left out: {name}: {why}")
+    return 0

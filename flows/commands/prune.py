@@ -1,0 +1,34 @@
+"""`coursewright prune`: finished work that nothing published uses."""
+
+from __future__ import annotations
+
+import argparse
+import json
+from datetime import UTC, datetime, timedelta
+
+from coursewright.project.prune import find_unused, remove_unused
+from coursewright.project_names import check_project_name
+from coursewright.store.open import open_store
+
+
+def run_prune(options: argparse.Namespace) -> int:
+    """List unused finished work, and remove it where asked to."""
+    store = open_store(options.store)
+    project = check_project_name(options.project) if options.project else None
+    unused = find_unused(
+        store, before=datetime.now(UTC) - timedelta(days=options.older_than), project=project
+    )
+    if options.delete:
+        remove_unused(store, unused)
+    if options.json:
+        rows = [
+            {"key": item.key, "bytes": item.size, "modified": item.modified.isoformat()} for item in unused
+        ]
+        print(json.dumps({"removed": options.delete, "objects": rows}, indent=1))
+        return 0
+    for item in unused:
+        print(f"{item.modified:%Y-%m-%d}  {item.size:>9,} bytes  {item.key}")
+    total = sum(item.size for item in unused)
+    verb = "removed" if options.delete else "unused; remove them with --delete"
+    print(f"{len(unused)} objects, {total:,} bytes: {verb}")
+    return 0

@@ -1,0 +1,41 @@
+"""`coursewright generate --dry-run`: what would be done, why, and what it would cost."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from coursewright.project.decide import ReadyCourse
+from coursewright.project.estimate import estimate_run
+from coursewright.project.plan import ItemPlan
+
+
+def show_plan(ready: ReadyCourse, *, as_json: bool) -> int:
+    """Print what a run would do; writes nothing and asks nobody."""
+    prepared = ready.prepared
+    plans = {**prepared.lessons, **prepared.labs}
+    rows = [_row(place, plan) for place, plan in plans.items() if plan.selected]
+    estimate = estimate_run(prepared)
+    if as_json:
+        found = {
+            "project": prepared.course.project,
+            "items": rows,
+            "batches": [batch.batch.as_json() for batch in ready.batches if batch.missing],
+            "moves": [{"from": move.source, "to": move.to} for move in prepared.moves],
+            "estimate": estimate.as_json(),
+        }
+        print(json.dumps(found, ensure_ascii=False, indent=1))
+        return 0
+    print(f"{prepared.course.outline.title} · project {prepared.course.project} · nothing is run")
+    for row in rows:
+        print(
+            f"  {row['todo']:8} {row['place']:9} {row['title']}" + (f"  ({row['why']})" if row["why"] else "")
+        )
+    for move in prepared.moves:
+        print(f"  move     {move.source} -> {move.to or 'deleted'}")
+    print(estimate.as_text())
+    return 0
+
+
+def _row(place: str, plan: ItemPlan) -> dict[str, Any]:
+    return {"place": place, "title": plan.title, "todo": plan.todo, "why": plan.why, "edited": plan.edited}

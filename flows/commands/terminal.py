@@ -1,0 +1,114 @@
+"""A run as the terminal shows it: lesson by lesson, with words and the time left. It writes to standard error."""
+
+from __future__ import annotations
+
+import threading
+import time
+
+from rich.console import Console
+from rich.markup import escape
+
+from coursewright.project.decide import ReadyCourse
+from coursewright.project.outcome import ItemOutcome
+from coursewright.project.plan import count_todo
+from coursewright.project.prepare import PreparedRun
+from coursewright.project.report import RunReport
+
+_MARKS = {
+    "written": "[green]✓[/]",
+    "published": "[green]✓[/]",
+    "finished": "[green]✓[/]",
+    "set aside": "[red]✗[/]",
+    "failed": "[red]✗[/]",
+    "not asked": "[yellow]·[/]",
+}
+
+
+class RunDisplay:
+    """Tells in the terminal what a run does.
+
+    Args:
+        ready: what was decided before the server was asked, if it was.
+        quiet: tell nothing, because standard output is for a script.
+    """
+
+    def __init__(self, ready: ReadyCourse | None, *, quiet: bool) -> None:
+        self._console = Console(stderr=True, quiet=quiet, highlight=False)
+        self._ready = ready
+        self._lock = threading.Lock()
+        self._began = time.monotonic()
+        self._total = 0
+        self._done = 0
+
+    def starting(self) -> None:
+        """Say what is about to happen, and what the first wait is for."""
+        if self._ready is not None:
+            course = self._ready.prepared.course
+            self._console.print(
+                f"[bold]{escape(course.outline.title)}[/] · project {course.project} · "
+                f"{', '.join(course.settings.models)}"
+            )
+            for warning in course.outline.warnings:
+                self._console.print(f"[yellow]outline, line {warning.line}:[/] {escape(warning.message)}")
+        from flows.commands.server import running_server
+
+        address = running_server()
+        if address:
+            self._console.print(f"Using the Prefect server at {address}")
+        else:
+            self._console.print(
+                "Starting Prefect's temporary server. This takes some seconds at each run; "
+                "`make up` starts one that stays."
+            )
+
+    def begun(self, prepared: PreparedRun) -> None:
+        """Say how much there is to do."""
+        self._began = time.monotonic()
+        self._total = count_todo(prepared.lessons, "write") + count_todo(prepared.labs, "write")
+        finished = sum(
+            plan.selected and plan.todo != "write"
+            for plan in (*prepared.lessons.values(), *prepared.labs.values())
+        )
+        self._console.print(
+            f"{self._total} to write, {finished} finished before"
+            + (f", {len(prepared.moves)} files moved with the outline" if prepared.moves else "")
+        )
+
+    def item(self, outcome: ItemOutcome) -> None:
+        """Show an item that was worked on."""
+        with self._lock:
+            self._done += outcome.state != "published"
+            words = f"{outcome.words:,} of {outcome.target:,} words" if outcome.words else ""
+            warned = sum(finding["severity"] == "warning" for finding in outcome.findings)
+            parts = [
+                words,
+                f"{outcome.seconds:.0f} s" if outcome.seconds else "",
+                f"{outcome.repairs} repairs" if outcome.repairs else "",
+                f"{warned} warnings" if warned else "",
+                escape(outcome.reason),
+                self._time_left(),
+            ]
+            self._console.print(
+                f"{_MARKS[outcome.state]} {outcome.kind} {outcome.place} [bold]{escape(outcome.title)}[/]  "
+                + " · ".join(part for part in parts if part)
+            )
+
+    def ended(self, report: RunReport) -> None:
+        """Show how the run ended and where the book is."""
+        colour = {"Complete": "green", "FinishedWithGaps": "yellow"}.get(report.state, "red")
+        totals = report.totals
+        cost = "cost unknown" if totals["cost_usd"] is None else f"${totals['cost_usd']:.4f}"
+        self._console.print(f"\n[{colour} bold]{report.state}[/] {escape(report.message)}")
+        self._console.print(
+            f"{totals['words']:,} words · {totals['requests']:,} requests · {totals['input_tokens']:,} tokens in, "
+            f"{totals['output_tokens']:,} out · {cost} · {report.seconds:.0f} s"
+        )
+        for name, place in report.book.items():
+            self._console.print(f"  {name:<16} {place}", soft_wrap=True)
+
+    def _time_left(self) -> str:
+        left = self._total - self._done
+        if left <= 0 or not self._done:
+            return ""
+        seconds = (time.monotonic() - self._began) / self._done * left
+        return f"about {seconds / 60:.0f} min left" if seconds >= 90 else f"about {seconds:.0f} s left"

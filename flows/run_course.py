@@ -1,0 +1,64 @@
+"""Run the course flow in this process, as the command and scripts do."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any
+
+from prefect import State
+
+from coursewright.errors import CourseError
+from coursewright.project.outcome import ItemOutcome
+from coursewright.project.prepare import PreparedRun
+from coursewright.project.report import RunReport
+from flows.generate_course import generate_course
+from tasks.progress import Listener, listening
+
+
+class RunFailed(CourseError):
+    """The flow run itself failed: not an item, but the run."""
+
+
+class _Keeper:
+    """Keeps the report, and passes everything on."""
+
+    def __init__(self, listener: Listener) -> None:
+        self._listener = listener
+        self.report: RunReport | None = None
+
+    def begun(self, prepared: PreparedRun) -> None:
+        self._listener.begun(prepared)
+
+    def item(self, outcome: ItemOutcome) -> None:
+        self._listener.item(outcome)
+
+    def ended(self, report: RunReport) -> None:
+        self.report = report
+        self._listener.ended(report)
+
+
+def run_course(parameters: dict[str, Any], listener: Listener) -> RunReport:
+    """Run the flow and give its report.
+
+    Args:
+        parameters: the flow's.
+        listener: told what happens, from whatever thread.
+
+    Raises:
+        CourseError: the error that ended the run.
+    """
+    keeper = _Keeper(listener)
+
+    async def run() -> State[Any]:
+        with listening(keeper):
+            return await generate_course(**parameters, return_state=True)
+
+    state = asyncio.run(run())
+    if keeper.report is not None:
+        return keeper.report
+    error = asyncio.run(state.aresult(raise_on_failure=False))
+    if isinstance(error, CourseError):
+        raise error
+    raise RunFailed(f"The run failed: {state.message}") from (
+        error if isinstance(error, BaseException) else None
+    )

@@ -1,0 +1,105 @@
+"""What runs when: batches as slots come free, figures as soon as their batch is stored, labs as soon as their
+lessons are."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from prefect import State
+
+from coursewright.project.decide import ReadyCourse
+from coursewright.project.expand import RunBatch
+from coursewright.project.outcome import ItemOutcome
+from tasks.artifacts import ProgressArtifact
+from tasks.batch_result import BatchIncomplete, read_summary
+from tasks.generate_batch import generate_batch
+from tasks.limits import FINISHED_TAG, ensure_batch_limit
+from tasks.slots import SlotQueue
+from tasks.storage import result_storage_of
+from tasks.work import CourseWork, open_work
+
+_CACHED_AT_ONCE = 20
+
+
+class CourseStages:
+    """The stages of one run, sharing its slots and its progress. Make it with `start`."""
+
+    def __init__(self, ready: ReadyCourse, access: Mapping[str, Any], work: CourseWork) -> None:
+        self.prepared = ready.prepared
+        self.project = ready.prepared.course.project
+        self.batches = ready.batches
+        self.access = dict(access)
+        self.work = work
+        self.order = ready.prepared.order
+        self.outcomes: dict[tuple[str, str], ItemOutcome] = {}
+        self._finished = asyncio.Semaphore(_CACHED_AT_ONCE)
+
+    @classmethod
+    async def start(cls, ready: ReadyCourse, access: Mapping[str, Any]) -> CourseStages:
+        """Make sure of the limit, and show the progress from what is finished already."""
+        stages = cls(ready, access, await open_work(ready.prepared.order.as_json(), access))
+        stages.slots = SlotQueue(await ensure_batch_limit())
+        stages.results = await result_storage_of(ready.prepared.course.store, str(access["aws_credentials"]))
+        plans = [plan for batch in ready.batches for plan in batch.lessons.values()]
+        stages.progress = ProgressArtifact(ready.prepared.course.project, len(plans))
+        await stages.progress.start(sum(plan.todo == "nothing" for plan in plans))
+        for batch in ready.batches:
+            for place, plan in batch.lessons.items():
+                if plan.todo == "nothing":
+                    stages._record([ItemOutcome("lesson", place, plan.title, "finished", edited=plan.edited)])
+        return stages
+
+    @property
+    def gaps(self) -> dict[str, str]:
+        """Why each item that the run asked for and did not get is missing, by place."""
+        return {outcome.place: outcome.reason for outcome in self.outcomes.values() if outcome.is_gap}
+
+    async def make_batch(self, batch: RunBatch) -> None:
+        """Generate a batch when a slot is free, or show it as Cached; then its figures, without a slot."""
+        if batch.missing:
+            async with self.slots.slot(batch.rank):
+                await self._generate(batch, generate_batch.with_options(refresh_cache=True))
+        else:
+            # Another, non-empty set of tags takes the place of the limited one: no slot is asked for.
+            finished = generate_batch.with_options(tags={FINISHED_TAG}, refresh_cache=not batch.finished)
+            async with self._finished:
+                await self._generate(batch, finished)
+
+    async def _generate(self, batch: RunBatch, task: Any) -> None:
+        todo = {place: str(plan.key) for place, plan in batch.lessons.items()}
+        if self.work.resources.stopped.is_set() and batch.missing:
+            self._record(
+                ItemOutcome("lesson", place, plan.title, "not asked", reason="the run stopped before it")
+                for place, plan in batch.lessons.items()
+                if plan.todo == "write"
+            )
+            return
+        state = await task.with_options(result_storage=self.results)(
+            batch.batch.title,
+            batch.batch.as_json(),
+            todo,
+            [place for place, plan in batch.lessons.items() if plan.todo != "nothing"],
+            self.order.as_json(),
+            self.access,
+            return_state=True,
+        )
+        if state.name != "Cached":
+            await self._take(state)
+
+    async def _take(self, state: State[Any]) -> None:
+        result = await state.aresult(raise_on_failure=False)
+        if isinstance(result, BatchIncomplete):
+            outcomes: Iterable[ItemOutcome] = result.outcomes
+        elif isinstance(result, BaseException):
+            raise result
+        else:
+            outcomes = read_summary(result)
+        await self.progress.advance(self._record(outcomes))
+
+    def _record(self, outcomes: Iterable[ItemOutcome]) -> int:
+        before = len(self.outcomes)
+        for outcome in outcomes:
+            self.outcomes[outcome.kind, outcome.place] = outcome
+        return len(self.outcomes) - before

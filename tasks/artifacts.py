@@ -1,0 +1,190 @@
+"""Artifacts as a person wants to read them: one a lesson, one table a run, one that shows progress."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+
+from prefect.artifacts import (
+    acreate_markdown_artifact,
+    acreate_progress_artifact,
+    acreate_table_artifact,
+    aupdate_progress_artifact,
+)
+
+from coursewright.project.keys import digest
+from coursewright.project.outcome import ItemOutcome
+from coursewright.project.report import RunReport
+
+_STATES = {
+    "written": "written in this run",
+    "finished": "finished before",
+    "published": "finished before, put in its place",
+    "set aside": "set aside: the checks refused it",
+    "failed": "failed: no text came",
+    "not asked": "not asked: the run stopped before it",
+}
+
+
+def artifact_key(project: str, *parts: str) -> str:
+    """An artifact's key: ``<project>-lesson-01-02``. Prefect takes ``[a-z0-9-]``."""
+    return "-".join((project, *parts))
+
+
+def artifact_digest(outcome: ItemOutcome) -> str:
+    """What decides whether an item's artifact has anything new to show: its text, state and findings."""
+    return digest(
+        [outcome.state in ("written", "finished", "published") or outcome.state, outcome.reason]
+        + [outcome.opening, outcome.words, outcome.target, outcome.model, outcome.edited, outcome.conflict]
+        + [list(map(dict, outcome.findings))],
+        16,
+    )
+
+
+async def write_item_artifact(project: str, outcome: ItemOutcome) -> None:
+    """Write the artifact of a lesson, a lab or a lesson's figures."""
+    await acreate_markdown_artifact(
+        key=artifact_key(project, outcome.kind, outcome.place),
+        markdown=describe_item(outcome),
+        description=f"{outcome.place} {outcome.title}: {outcome.state}",
+    )
+
+
+def describe_item(outcome: ItemOutcome) -> str:
+    """An item's artifact as Markdown."""
+    findings = [finding for finding in outcome.findings if finding["severity"] != "note"]
+    notes = [finding for finding in outcome.findings if finding["severity"] == "note"]
+    rows = {
+        "State": _STATES[outcome.state] + (f": {outcome.reason}" if outcome.reason else ""),
+        "Words": f"{outcome.words:,} of {outcome.target:,} wanted"
+        if outcome.target
+        else f"{outcome.words:,}",
+        "Model": outcome.model + (" (demonstration)" if outcome.demonstration else ""),
+        "Tokens": f"{outcome.input_tokens:,} in ({outcome.cached_tokens:,} cached), {outcome.output_tokens:,} out",
+        "Cost": money(outcome.cost),
+        "Time": f"{outcome.seconds:.1f} s in {outcome.requests} requests, {outcome.repairs} repairs",
+        "Text": f"`{outcome.location}`" if outcome.location else "",
+    }
+    lines = [f"# {outcome.place} {_plain(outcome.title)}", "", "| | |", "|---|---|"]
+    lines += [f"| **{name}** | {_cell(value)} |" for name, value in rows.items() if value]
+    lines += ["", "## Checks", ""]
+    if outcome.checks:
+        passed = [name for name, verdict in outcome.checks.items() if verdict == "passed"]
+        lines.append(f"Passed: {', '.join(passed) or 'none'}.")
+        lines.append("")
+    lines += [
+        f"- **{finding['severity']}** · {finding['check']}: {_cell(finding['message'])}"
+        for finding in findings
+    ]
+    if not findings:
+        lines.append("No errors and no warnings.")
+    lines += [f"- {finding['check']}: {_cell(finding['message'])}" for finding in notes]
+    if outcome.conflict:
+        lines += ["", "## Your edit and the newer text", "", "````diff", outcome.conflict, "````"]
+    if outcome.opening:
+        lines += ["", "## Opening", "", "````markdown", outcome.opening, "````"]
+    return "\n".join(lines) + "\n"
+
+
+async def write_run_artifact(report: RunReport, rows: Sequence[Mapping[str, object]]) -> None:
+    """Write the table that lists every item of the course."""
+    totals = report.totals
+    await acreate_table_artifact(
+        key=artifact_key(report.project, "run"),
+        table=[dict(row) for row in rows],
+        description=(
+            f"**{_plain(report.title)}** · {report.state}: {report.message}\n\n"
+            f"{totals['written']} written, {totals['finished_before']} finished before, {totals['gaps']} missing · "
+            f"{totals['input_tokens']:,} tokens in, {totals['output_tokens']:,} out · {money(totals['cost_usd'])}"
+        ),
+    )
+
+
+async def write_summary_artifact(report: RunReport, location: str) -> None:
+    """Write the page that tells what was made, what it cost, what needs a look, and where the book is."""
+    await acreate_markdown_artifact(
+        key=artifact_key(report.project, "summary"),
+        markdown=describe_run(report, location),
+        description=f"{report.title}: {report.state}",
+    )
+
+
+def describe_run(report: RunReport, location: str) -> str:
+    """A run's summary as Markdown."""
+    totals = report.totals
+    lines = [f"# {_plain(report.title)}", "", f"**{report.state}.** {_plain(report.message)}", ""]
+    lines += ["## The book", ""]
+    lines += [f"- {name}: `{place}`" for name, place in report.book.items()] or ["No book was built."]
+    lines += ["", "## What was made, and what it cost", ""]
+    lines += [
+        f"- {totals['written']} items written, {totals['finished_before']} finished before",
+        f"- {totals['words']:,} words",
+        f"- {totals['requests']:,} requests, {totals['input_tokens']:,} tokens in, {totals['output_tokens']:,} out",
+        f"- {money(totals['cost_usd'])}",
+        f"- by {', '.join(report.models) or 'no model'}",
+    ]
+    look = [outcome for outcome in report.outcomes if outcome.is_gap or outcome.conflict or _warned(outcome)]
+    lines += ["", "## What needs a look", ""]
+    lines += [f"- **{item.kind} {item.place}** {_plain(item.title)}: {_look(item)}" for item in look[:100]]
+    lines += [f"- {_plain(warning)}" for warning in report.warnings[:50]]
+    if not look and not report.warnings:
+        lines.append("Nothing.")
+    lines += ["", f"The whole report: `{location}`"]
+    return "\n".join(lines) + "\n"
+
+
+class ProgressArtifact:
+    """How far a run is, in percent of its items."""
+
+    def __init__(self, project: str, total: int) -> None:
+        self._key = artifact_key(project, "progress")
+        self._total = max(1, total)
+        self._done = 0
+        self._id: object = None
+
+    async def start(self, done: int) -> None:
+        """Show the progress with so many items finished before."""
+        self._done = done
+        self._id = await acreate_progress_artifact(
+            progress=self._percent, key=self._key, description=self._words
+        )
+
+    async def advance(self, items: int) -> None:
+        """Show that so many more items are done."""
+        self._done += items
+        await aupdate_progress_artifact(self._id, progress=self._percent, description=self._words)  # type: ignore[arg-type]
+
+    @property
+    def _percent(self) -> float:
+        return min(100.0, 100.0 * self._done / self._total)
+
+    @property
+    def _words(self) -> str:
+        return f"{min(self._done, self._total)} of {self._total} items"
+
+
+def money(cost: object) -> str:
+    """A cost as people read it."""
+    if cost is None:
+        return "cost unknown"
+    return f"${cost:.4f}"
+
+
+def _warned(outcome: ItemOutcome) -> bool:
+    return any(finding["severity"] == "warning" for finding in outcome.findings)
+
+
+def _look(outcome: ItemOutcome) -> str:
+    if outcome.is_gap:
+        return _plain(outcome.reason)
+    if outcome.conflict:
+        return "your edit is kept, the newer text is beside it"
+    warnings: Iterable[str] = (f["message"] for f in outcome.findings if f["severity"] == "warning")
+    return _plain("; ".join(list(warnings)[:3]))
+
+
+def _plain(text: str) -> str:
+    return text.replace("\n", " ").replace("<", "&lt;")
+
+
+def _cell(text: str) -> str:
+    return _plain(text).replace("|", "\\|")

@@ -1,0 +1,44 @@
+"""What a batch task gives back: small plain values, whether it ended well or not."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from coursewright.errors import CourseError
+from coursewright.project.outcome import ItemOutcome
+
+_TOO_LARGE = ("opening", "conflict", "checks")
+
+
+class BatchIncomplete(CourseError):
+    """Something of a batch is missing, so it must not count as done.
+
+    Args:
+        title: the batch's.
+        outcomes: what became of each of its items.
+    """
+
+    def __init__(self, title: str, outcomes: Sequence[ItemOutcome]) -> None:
+        self.title = title
+        self.outcomes = tuple(outcomes)
+        gaps = [outcome for outcome in outcomes if outcome.is_gap]
+        named = "; ".join(f"{gap.kind} {gap.place} {gap.state}: {gap.reason}" for gap in gaps)
+        super().__init__(f"{title}: {len(gaps)} of {len(outcomes)} missing. {named}")
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return BatchIncomplete, (self.title, self.outcomes)
+
+
+def summarise(outcomes: Sequence[ItemOutcome]) -> dict[str, Any]:
+    """A batch's result: ids, states, counts and findings; no texts."""
+    items = []
+    for outcome in outcomes:
+        data = outcome.as_json()
+        items.append({name: value for name, value in data.items() if name not in _TOO_LARGE})
+    return {"items": items}
+
+
+def read_summary(result: dict[str, Any]) -> list[ItemOutcome]:
+    """The outcomes that `summarise` kept."""
+    return [ItemOutcome.from_json(item) for item in result["items"]]

@@ -1,0 +1,35 @@
+"""Bind the book of a project from what its store holds."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping
+
+from prefect import get_run_logger, task
+from prefect.cache_policies import NO_CACHE
+
+from coursewright.project.write_books import write_books
+from tasks.storage import open_course_store
+
+
+@task(name="build-book", task_run_name="Bind the book of {project}", cache_policy=NO_CACHE)
+async def build_book(
+    store: str,
+    project: str,
+    gaps: dict[str, str] | None = None,
+    formats: list[str] | None = None,
+    aws_credentials: str = "",
+) -> dict[str, str]:
+    """Write the book in each format.
+
+    Args:
+        gaps: why each item that the run asked for and did not get is missing; None for what is remembered.
+        formats: None for those of the project.
+
+    Returns:
+        Where each file of the book is, by format.
+    """
+    course_store = await open_course_store(store, aws_credentials)
+    written: Mapping[str, str] = await asyncio.to_thread(write_books, course_store, project, gaps, formats)
+    get_run_logger().info("Book: %s", ", ".join(written.values()))
+    return dict(written)

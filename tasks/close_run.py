@@ -1,0 +1,90 @@
+"""The end of a run: the report, the table, the state that tells the truth, and the resumption."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
+
+from prefect import get_run_logger, runtime
+from prefect.client.orchestration import get_client
+from prefect.client.schemas.objects import State
+from prefect.states import Completed, Failed, Scheduled
+
+from coursewright.errors import QuotaExhausted
+from coursewright.project.outcome import ItemOutcome
+from coursewright.project.report import RunReport, judge_run, write_report
+from coursewright.project.resume import resume_time
+from coursewright.project.status import status_rows
+from tasks.artifacts import write_run_artifact, write_summary_artifact
+from tasks.progress import listeners
+from tasks.run_identity import RESUMES, first_run_of, run_id
+from tasks.work import CourseWork, close_work
+
+
+async def close_run(
+    work: CourseWork,
+    outcomes: Mapping[tuple[str, str], ItemOutcome],
+    book: Mapping[str, str],
+    *,
+    started: datetime,
+    quota_reset: str,
+    warnings: tuple[str, ...] = (),
+) -> State:
+    """Write the report and its artifacts, schedule what a quota left over, and give the run's state."""
+    course, cause = work.course, work.resources.stopped_by
+    by_quota = isinstance(cause, QuotaExhausted)
+    resume_at = (
+        resume_time(cause, quota_reset, datetime.now(UTC)) if isinstance(cause, QuotaExhausted) else None
+    )
+    items = tuple(outcomes[place] for place in sorted(outcomes))
+    state, message = judge_run(
+        items,
+        stopped_by="quota" if by_quota else "cost" if cause else "",
+        stop_message=str(cause or ""),
+        resume_at=resume_at,
+    )
+    if state == "StoppedByQuota" and resume_at is not None:
+        message += await _schedule_resumption(resume_at)
+    report = RunReport(
+        run=run_id(),
+        project=course.project,
+        title=course.outline.title,
+        state=state,
+        message=message,
+        outcomes=items,
+        not_selected=len(course.lessons) - sum(kind == "lesson" for kind, _ in outcomes),
+        resume_at=resume_at.isoformat() if resume_at and state == "StoppedByQuota" else "",
+        started=started.isoformat(timespec="seconds"),
+        seconds=(datetime.now(UTC) - started).total_seconds(),
+        models=tuple(sorted({item.model for item in items if item.model})) or course.settings.models,
+        book=book,
+        warnings=warnings,
+    )
+    location = await asyncio.to_thread(write_report, course.store, report)
+    rows = await asyncio.to_thread(status_rows, course)
+    await write_run_artifact(report, rows)
+    await write_summary_artifact(report, location)
+    close_work(work.order.run)
+    for listener in listeners():
+        listener.ended(report)
+    get_run_logger().info("%s: %s Report: %s", state, message, location)
+    return Completed(message=message) if state == "Complete" else Failed(name=state, message=message)
+
+
+async def _schedule_resumption(at: datetime) -> str:
+    """Schedule the deployment that this run came from, with the same parameters, once; says so."""
+    deployment = runtime.deployment.id
+    if not deployment:
+        return ""
+    run = run_id()
+    first = first_run_of(run)
+    async with get_client() as client:
+        await client.create_flow_run_from_deployment(
+            deployment,
+            parameters=dict(runtime.flow_run.parameters),
+            state=Scheduled(scheduled_time=at + timedelta(seconds=1)),
+            idempotency_key=f"resume-{run}",
+            tags=[f"{RESUMES}{first}"],
+        )
+    return f" The rest is scheduled for {at:%Y-%m-%d %H:%M} UTC."

@@ -1,0 +1,32 @@
+"""The limit of how many batches generate at once, over all runs of a server."""
+
+from __future__ import annotations
+
+from prefect.client.orchestration import get_client
+from prefect.client.schemas.actions import GlobalConcurrencyLimitCreate
+from prefect.exceptions import ObjectAlreadyExists, ObjectNotFound
+
+BATCH_TAG = "lesson-batch"
+FINISHED_TAG = "finished"
+DEFAULT_LIMIT = 2
+
+
+async def ensure_batch_limit() -> int:
+    """Make sure that the tag `BATCH_TAG` has a limit on this server; gives the limit in force.
+
+    A tag without one is unlimited. One that an operator has set is left alone.
+    """
+    name = f"tag:{BATCH_TAG}"
+    async with get_client() as client:
+        try:
+            await client.create_global_concurrency_limit(
+                GlobalConcurrencyLimitCreate(name=name, limit=DEFAULT_LIMIT, active=True)
+            )
+        except ObjectAlreadyExists:
+            pass
+        try:
+            limit = await client.read_global_concurrency_limit_by_name(name)
+        except ObjectNotFound:
+            return DEFAULT_LIMIT
+        # At a limit of 0 an operator has paused generation: one batch waits at the server for the slot.
+        return max(1, limit.limit) if limit.active else 1_000

@@ -1,0 +1,36 @@
+"""Load the outline, decide what is to be done, and make the project ready."""
+
+from __future__ import annotations
+
+import asyncio
+
+from prefect import get_run_logger, task
+from prefect.cache_policies import NO_CACHE
+
+from coursewright.project.decide import ReadyCourse, RunRequest, decide_run
+from coursewright.project.plan import count_todo
+from coursewright.project.prepare import begin_run
+from coursewright.store.base import Store
+from tasks.progress import listeners
+
+
+@task(name="prepare-course", task_run_name="Prepare {request.order.project}", cache_policy=NO_CACHE)
+async def prepare_course(request: RunRequest, store: Store) -> ReadyCourse:
+    """Load the outline, ask the store what is finished, and put everything in its place."""
+    ready = await asyncio.to_thread(decide_run, request, store)
+    await asyncio.to_thread(begin_run, ready.prepared)
+    log, prepared = get_run_logger(), ready.prepared
+    for warning in prepared.course.outline.warnings:
+        log.warning("Outline: %s (line %s): %s", warning.path, warning.line, warning.message)
+    log.info(
+        "%s: %d lessons in %d batches; %d to write, %d to put in place, %d labs to write",
+        prepared.course.outline.title,
+        len(prepared.course.lessons),
+        len(ready.batches),
+        count_todo(prepared.lessons, "write"),
+        count_todo(prepared.lessons, "publish"),
+        count_todo(prepared.labs, "write"),
+    )
+    for listener in listeners():
+        listener.begun(prepared)
+    return ready

@@ -1,0 +1,51 @@
+"""The run's own queue for the batch limit: as wide as the limit, so that the server never has to refuse.
+
+A refused acquisition makes Prefect's client sleep, and all others of that client behind it; the limit on the
+server is there for *other* runs.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import heapq
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+
+class SlotQueue:
+    """So many at once; of those that wait, the one with the lowest rank goes first."""
+
+    def __init__(self, width: int) -> None:
+        self._free = width
+        self._waiting: list[tuple[float, int, asyncio.Future[None]]] = []
+        self._arrivals = 0
+
+    @asynccontextmanager
+    async def slot(self, rank: float) -> AsyncIterator[None]:
+        """Hold a slot; `rank` is the place in the course, so that labs go before the next module's lessons."""
+        # One turn of the loop lets all who were submitted together stand in line before the first is served.
+        await asyncio.sleep(0)
+        if self._free and not self._waiting:
+            self._free -= 1
+        else:
+            turn: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+            self._arrivals += 1
+            heapq.heappush(self._waiting, (rank, self._arrivals, turn))
+            try:
+                await turn
+            except asyncio.CancelledError:
+                if turn.done() and not turn.cancelled():
+                    self._hand_on()
+                raise
+        try:
+            yield
+        finally:
+            self._hand_on()
+
+    def _hand_on(self) -> None:
+        while self._waiting:
+            _, _, turn = heapq.heappop(self._waiting)
+            if not turn.done():
+                turn.set_result(None)
+                return
+        self._free += 1

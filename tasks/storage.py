@@ -1,0 +1,88 @@
+"""Stores and result storage from addresses and block names; no secret leaves a block."""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+from typing import Any
+
+from prefect.filesystems import WritableFileSystem
+
+from coursewright.errors import SettingsError
+from coursewright.store.base import Store
+from coursewright.store.folder import FolderStore
+from coursewright.store.open import open_store
+
+_BUCKET_BLOCK = "s3-bucket/"
+_stores: dict[tuple[str, str], Store] = {}
+
+
+async def open_course_store(address: str, aws_credentials: str = "") -> Store:
+    """The store at an address; the same one each time in a process.
+
+    Args:
+        address: a folder, ``s3://bucket/prefix``, or ``s3-bucket/NAME`` for an S3Bucket block.
+        aws_credentials: the name of an AwsCredentials block; without it AWS's own chain finds them.
+
+    Raises:
+        SettingsError: there is no such block.
+    """
+    known = (address, aws_credentials)
+    if known not in _stores:
+        session = await load_aws_session(aws_credentials) if aws_credentials else None
+        if address.startswith(_BUCKET_BLOCK):
+            _stores[known] = await _store_of_block(address.removeprefix(_BUCKET_BLOCK))
+        else:
+            _stores[known] = open_store(address, session=session)
+    return _stores[known]
+
+
+async def load_aws_session(name: str) -> Any:
+    """The ``boto3.Session`` of the AwsCredentials block of this name.
+
+    Raises:
+        SettingsError: there is no such block.
+    """
+    from prefect_aws import AwsCredentials
+
+    try:
+        block = await AwsCredentials.aload(name)
+    except ValueError as error:
+        raise SettingsError(
+            f"There is no AwsCredentials block {name!r} on this server. Make it in the UI under Blocks, or "
+            "leave the name out to use AWS's own chain."
+        ) from error
+    return block.get_boto3_session()
+
+
+async def result_storage_of(store: Store, aws_credentials: str = "") -> Path | WritableFileSystem:
+    """Where batch tasks keep their results: beside the project's finished work.
+
+    Args:
+        store: the project's own part of the store.
+    """
+    if isinstance(store, FolderStore):
+        return Path(store.locate(".results")).absolute()
+    from prefect_aws import AwsCredentials, S3Bucket
+
+    bucket, _, prefix = store.url.removeprefix("s3://").partition("/")
+    credentials = await AwsCredentials.aload(aws_credentials) if aws_credentials else AwsCredentials()
+    block = S3Bucket(bucket_name=bucket, bucket_folder=f"{prefix}/.results", credentials=credentials)
+    # A block used as result storage has to be known to the server; its name tells the place, not a secret.
+    name = f"coursewright-results-{hashlib.sha256(store.url.encode()).hexdigest()[:12]}"
+    await block.save(name, overwrite=True)
+    return block
+
+
+async def _store_of_block(name: str) -> Store:
+    from prefect_aws import S3Bucket
+
+    try:
+        block = await S3Bucket.aload(name)
+    except ValueError as error:
+        raise SettingsError(
+            f"There is no S3Bucket block {name!r} on this server. Make it in the UI under Blocks, or give "
+            "the store as s3://bucket/prefix."
+        ) from error
+    folder = block.bucket_folder.strip("/")
+    return open_store(f"s3://{block.bucket_name}/{folder}", session=block.credentials.get_boto3_session())
