@@ -1,1 +1,1 @@
-"""The units that Prefect sees: tags, cache, limits, artifacts, blocks. Each calls one thing in `coursewright`."""
+"""The units that Prefect sees: tags, cache, limits, artifacts, blocks; each calls one thing of the course."""

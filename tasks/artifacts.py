@@ -33,9 +33,17 @@ def artifact_key(project: str, *parts: str) -> str:
 def artifact_digest(outcome: ItemOutcome) -> str:
     """What decides whether an item's artifact has anything new to show: its text, state and findings."""
     return digest(
-        [outcome.state in ("written", "finished", "published") or outcome.state, outcome.reason]
-        + [outcome.opening, outcome.words, outcome.target, outcome.model, outcome.edited, outcome.conflict]
-        + [list(map(dict, outcome.findings))],
+        [
+            outcome.state in ("written", "finished", "published") or outcome.state,
+            outcome.reason,
+            outcome.opening,
+            outcome.words,
+            outcome.target,
+            outcome.model,
+            outcome.edited,
+            outcome.conflict,
+            list(map(dict, outcome.findings)),
+        ],
         16,
     )
 

@@ -78,8 +78,14 @@ async def generate_batch(
             item.remember["artifact"] = artifact_digest(outcome)
         log.info(
             "%s · lesson %s %s: %s of %s words, %s findings, %.1f s",
-            title, place, outcome.state, outcome.words, outcome.target, len(outcome.findings), outcome.seconds,
-        )  # fmt: skip
+            title,
+            place,
+            outcome.state,
+            outcome.words,
+            outcome.target,
+            len(outcome.findings),
+            outcome.seconds,
+        )
         for listener in listeners():
             listener.item(outcome)
         await write_item_artifact(work.order.project, outcome)

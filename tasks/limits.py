@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+
 from prefect.client.orchestration import get_client
 from prefect.client.schemas.actions import GlobalConcurrencyLimitCreate
 from prefect.exceptions import ObjectAlreadyExists, ObjectNotFound
@@ -18,12 +20,10 @@ async def ensure_batch_limit() -> int:
     """
     name = f"tag:{BATCH_TAG}"
     async with get_client() as client:
-        try:
+        with contextlib.suppress(ObjectAlreadyExists):
             await client.create_global_concurrency_limit(
                 GlobalConcurrencyLimitCreate(name=name, limit=DEFAULT_LIMIT, active=True)
             )
-        except ObjectAlreadyExists:
-            pass
         try:
             limit = await client.read_global_concurrency_limit_by_name(name)
         except ObjectNotFound:

@@ -22,7 +22,7 @@ class SlotQueue:
 
     @asynccontextmanager
     async def slot(self, rank: float) -> AsyncIterator[None]:
-        """Hold a slot; `rank` is the place in the course, so that labs go before the next module's lessons."""
+        """Hold a slot; `rank` is the place in the course: labs go before the next module's lessons."""
         # One turn of the loop lets all who were submitted together stand in line before the first is served.
         await asyncio.sleep(0)
         if self._free and not self._waiting:

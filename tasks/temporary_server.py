@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import fcntl
 import os
+from contextlib import suppress
 from typing import IO
 
 from prefect.client.base import ServerType
@@ -42,12 +43,10 @@ async def free_slots_of_killed_runs() -> bool:
         except BlockingIOError:
             alone = False
         if alone:
-            try:
+            with suppress(ObjectNotFound):  # no run has made the limit yet
                 await client.update_global_concurrency_limit(
                     f"tag:{BATCH_TAG}", GlobalConcurrencyLimitUpdate(active_slots=0)
                 )
-            except ObjectNotFound:
-                pass  # no run has made the limit yet
         fcntl.flock(lock, fcntl.LOCK_SH)
         _held.append(lock)
         return True

@@ -85,7 +85,7 @@ def accept_draft(course: Course, place: str) -> Acceptance:
             reason="",
             findings={},
         )
-        return replace(record, **{"labs" if is_lab else "lessons": items})
+        return replace(record, labs=items) if is_lab else replace(record, lessons=items)
 
     update_record(course.store, change)
     return Acceptance(True, findings, course.store.locate(text_key(place)))
@@ -95,5 +95,6 @@ def _check_place(course: Course, place: str) -> None:
     known = course.labs if place.count("-") == 2 else course.lessons
     if place not in known:
         raise SelectionError(
-            f"{place!r} is no lesson or lab of this course; it has {', '.join((*course.lessons, *course.labs))}."
+            f"{place!r} is no lesson or lab of this course; it has "
+            f"{', '.join((*course.lessons, *course.labs))}."
         )

@@ -66,9 +66,7 @@ def load_outline_text(request: RunRequest, store: Store) -> tuple[bytes, str, st
     source = request.outline
     if not source:
         if not request.order.project:
-            raise ProjectError(
-                "Neither an outline nor a project is named: give an outline, or the project to go on with."
-            )
+            raise ProjectError("Neither an outline nor a project is named: give one of them.")
         record = read_record(store.within(check_project_name(request.order.project)))
         if record is None or not record.outline_source:
             raise ProjectError(

@@ -15,8 +15,8 @@ from coursewright.project.prepare import PreparedRun
 Range = tuple[float, float]
 
 _TOKENS_A_SECOND = (35.0, 80.0)
-"""Output tokens a second of one slot: 28 lessons of the earlier system took 46 to 78 s for 1,600 to 3,000 words,
-7 long ones 119 to 235 s for 4,300 to 8,400, at about 1.5 tokens a word."""
+"""Output tokens a second of one slot: 28 lessons of the earlier system took 46 to 78 s for 1,600 to 3,000
+words, 7 long ones 119 to 235 s for 4,300 to 8,400, at about 1.5 tokens a word."""
 
 _SLOTS = 2
 

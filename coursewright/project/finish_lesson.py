@@ -12,8 +12,8 @@ from coursewright.findings import Finding
 from coursewright.lessons.brief import LessonBrief, context_digest
 from coursewright.lessons.estimate import estimate_lesson
 from coursewright.lessons.produce import LessonDraft, produce_lesson
-from coursewright.models.prices import price
 from coursewright.models.base import Usage
+from coursewright.models.prices import price
 from coursewright.project.claimed import claimed
 from coursewright.project.course import Course
 from coursewright.project.finished import FinishedWork, find_finished, write_finished

@@ -96,8 +96,8 @@ def import_earlier_project(
             taken.left_out[str(path.relative_to(folder))] = "no figure of a lesson of the outline"
     if not (taken.lessons or taken.labs or taken.figures):
         raise SettingsError(
-            f"{folder} holds nothing that can be taken over: no lessons/module-1-lesson-1-*.md, no images/01-01-0001.png, "
-            "no labs with an id, no book JSON."
+            f"{folder} holds nothing that can be taken over: no lessons/module-1-lesson-1-*.md, "
+            "no images/01-01-0001.png, no labs with an id, no book JSON."
         )
     begin_run(prepare_run(own, order, wanted, outline_text=outline_text, outline_source=outline_source))
     return taken

@@ -114,7 +114,7 @@ def lab_keys(
 
 
 def figure_key(*, description: str, section: str, settings: CourseSettings, nth: int = 0) -> ContentKey:
-    """The content key of a figure: its tag's description and its section's heading, not the prose around it."""
+    """The content key of a figure: its tag's description and its section's heading, not the prose."""
     base = {
         "description": description,
         "section": section,

@@ -1,4 +1,4 @@
-"""Finished work that nothing uses any more, found and removed. What a published course uses is never touched."""
+"""Finished work that nothing uses any more, found and removed. What a published course uses stays."""
 
 from __future__ import annotations
 

@@ -114,7 +114,8 @@ def judge_run(
         named = ", ".join(f"{gap.kind} {gap.place}" for gap in gaps[:10])
         more = f" and {len(gaps) - 10} more" if len(gaps) > 10 else ""
         return "FinishedWithGaps", (
-            f"{len(gaps)} of {len(outcomes)} items are missing: {named}{more}. First reason: {gaps[0].reason} "
+            f"{len(gaps)} of {len(outcomes)} items are missing: {named}{more}. "
+            f"First reason: {gaps[0].reason} "
             "Run the same command again to ask for exactly these, or mend a text in rejected/ and take it "
             "over with: coursewright accept PROJECT LESSON."
         )

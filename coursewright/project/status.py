@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any
 
 from coursewright.project.course import Course
-from coursewright.project.finished import FinishedIndex
 from coursewright.project.keys import ContentKey, why_stale
 from coursewright.project.publish import rejected_key, text_key
 from coursewright.project.record import ItemRecord, ProjectRecord, read_record
-from coursewright.project.survey import Published, survey_project
+from coursewright.project.survey import Published, Survey, survey_project
 
 
 def status_rows(course: Course) -> list[dict[str, Any]]:
@@ -21,31 +19,23 @@ def status_rows(course: Course) -> list[dict[str, Any]]:
     record = read_record(course.store) or ProjectRecord()
     survey = survey_project(course.store, record)
     rows = [
-        _row("lesson", place, lesson.title, course, course.lesson_keys[place], record.lessons, survey.lessons, survey.finished, survey.objects)
+        _row(course, survey, "lesson", place, lesson.title, record.lessons.get(place, ItemRecord()))
         for place, (_, lesson) in course.lessons.items()
-    ]  # fmt: skip
+    ]
     if course.settings.content != "theory":
         rows += [
-            _row("lab", lab_id, lab.title, course, course.lab_keys[lab_id], record.labs, survey.labs, survey.finished, survey.objects)
+            _row(course, survey, "lab", lab_id, lab.title, record.labs.get(lab_id, ItemRecord()))
             for lab_id, (_, _, lab) in course.labs.items()
-        ]  # fmt: skip
+        ]
     return rows
 
 
 def _row(
-    kind: str,
-    place: str,
-    title: str,
-    course: Course,
-    key: ContentKey,
-    records: Mapping[str, ItemRecord],
-    published: Mapping[str, Published],
-    finished: FinishedIndex,
-    objects: Mapping[str, Any],
+    course: Course, survey: Survey, kind: str, place: str, title: str, item: ItemRecord
 ) -> dict[str, Any]:
-    item, text = records.get(place, ItemRecord()), published.get(place)
-    state, why = _state(place, key, item, text, finished, course, objects)
-    tokens = item.input_tokens + item.output_tokens
+    text = (survey.labs if kind == "lab" else survey.lessons).get(place)
+    key = (course.lab_keys if kind == "lab" else course.lesson_keys)[place]
+    state, why = _state(place, key, item, text, survey, course)
     return {
         "item": f"{kind} {place}",
         "title": title,
@@ -54,7 +44,7 @@ def _row(
         "words": item.words,
         "target": item.target,
         "model": item.model,
-        "tokens": tokens,
+        "tokens": item.input_tokens + item.output_tokens,
         "cost_usd": item.cost if item.model else None,
         "errors": item.findings.get("error", 0),
         "warnings": item.findings.get("warning", 0),
@@ -68,9 +58,8 @@ def _state(
     key: ContentKey,
     item: ItemRecord,
     text: Published | None,
-    finished: FinishedIndex,
+    survey: Survey,
     course: Course,
-    objects: Mapping[str, Any],
 ) -> tuple[str, str]:
     """The state of an item and why: finished, stale, edited by hand, missing, set aside."""
     serves = text is not None and (
@@ -84,9 +73,9 @@ def _state(
         return "edited by hand, stale", (why_stale(item.parts, key) or "older state") + beside
     if serves:
         return "finished", "context changed" if _context_changed(place, item, course) else ""
-    if finished.find(key, course.settings.finished_by):
+    if survey.finished.find(key, course.settings.finished_by):
         return "finished, not in its place", "the next run puts it there"
-    if rejected_key(place) in objects:
+    if rejected_key(place) in survey.objects:
         return "set aside", item.reason
     if text is not None:
         return "stale", why_stale(item.parts, key) or "older state"

@@ -29,9 +29,8 @@ def run_import(options: argparse.Namespace) -> int:
     if options.json:
         print(json.dumps(taken.as_json(), ensure_ascii=False, indent=1))
         return 0
-    print(
-        f"{len(taken.lessons)} lessons, {len(taken.figures)} figures and {len(taken.labs)} labs are now in {project}."
-    )
+    counts = f"{len(taken.lessons)} lessons, {len(taken.figures)} figures and {len(taken.labs)} labs"
+    print(f"{counts} are now in {project}.")
     for name, why in taken.left_out.items():
         print(f"  left out: {name}: {why}")
     return 0

@@ -211,7 +211,7 @@ def _add_prune(commands: Any) -> None:
 
 def _add_import(commands: Any) -> None:
     parser = _add(
-        commands, "import", "Take over a project folder of the earlier system; its lessons count as edited by hand.",
+        commands, "import", "Take over a project of the earlier system; its lessons count as edited by hand.",
         module="import_project",
     )  # fmt: skip
     parser.add_argument("folder", metavar="FOLDER", help="the earlier system's project folder")
@@ -239,5 +239,5 @@ def _add_project(parser: argparse.ArgumentParser) -> None:
 def _add_model(parser: Any) -> None:
     parser.add_argument(
         "--model", default=None, metavar="MODEL",
-        help="embedded, openai:NAME, bedrock:NAME or ollama:NAME; several with commas fall back on each other",
+        help="embedded, openai:NAME, bedrock:NAME, ollama:NAME; several, with commas, are a fallback chain",
     )  # fmt: skip

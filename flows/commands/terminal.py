@@ -1,4 +1,4 @@
-"""A run as the terminal shows it: lesson by lesson, with words and the time left. It writes to standard error."""
+"""A run as the terminal shows it, on standard error: lesson by lesson, with words and the time left."""
 
 from __future__ import annotations
 
@@ -100,8 +100,8 @@ class RunDisplay:
         cost = "cost unknown" if totals["cost_usd"] is None else f"${totals['cost_usd']:.4f}"
         self._console.print(f"\n[{colour} bold]{report.state}[/] {escape(report.message)}")
         self._console.print(
-            f"{totals['words']:,} words · {totals['requests']:,} requests · {totals['input_tokens']:,} tokens in, "
-            f"{totals['output_tokens']:,} out · {cost} · {report.seconds:.0f} s"
+            f"{totals['words']:,} words · {totals['requests']:,} requests · "
+            f"{totals['input_tokens']:,} tokens in, {totals['output_tokens']:,} out · {cost} · {report.seconds:.0f} s"
         )
         for name, place in report.book.items():
             self._console.print(f"  {name:<16} {place}", soft_wrap=True)
