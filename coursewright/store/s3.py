@@ -91,7 +91,7 @@ class S3Store:
         """See `Store.list`. Objects whose name no key could have are left out."""
         above = f"{self._prefix}/" if self._prefix else ""
         found = []
-        for one in self._bucket.list(above + check_prefix(prefix)):
+        for one in self._bucket.list_objects(above + check_prefix(prefix)):
             key = one["Key"].removeprefix(above)
             if find_fault(key) is None:
                 found.append(StoredObject(key, one["ETag"].strip('"'), one["Size"], one["LastModified"]))

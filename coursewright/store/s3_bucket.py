@@ -1,9 +1,10 @@
 """A bucket, asked in one layer of retries: each answer is the object's, or an error that a person can read.
 
 A put whose answer was lost may have been done. Asked again, its condition no longer holds, and S3 answers
-412 to what was a success. So every conditional put carries a token of its own in the object's metadata: a
-412 that follows a fault is checked against the token that is stored. A put that was done and then replaced
-by somebody else before it was asked again counts as refused: what is stored is the other's either way.
+412 to what was a success. So every conditional put leaves a token of its own in the object's metadata, before
+those of the puts that it followed: a 412 that comes after a fault is a success if our token is among those
+that are stored, even if somebody has replaced what we put since then. (Only a put without a condition, or
+one on an etag that was never read, forgets the tokens before it.)
 """
 
 from __future__ import annotations
@@ -12,7 +13,8 @@ import random
 import secrets
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections import OrderedDict
+from collections.abc import Callable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from coursewright.errors import ChangedMeanwhile, NotStored, StoreError, StoreUnavailable
@@ -32,8 +34,13 @@ FIRST_WAIT = 0.2
 LONGEST_WAIT = 20.0
 """Seconds."""
 
-TOKEN = "writer"
-"""The metadata that tells a writer its own put."""
+TOKENS = "writers"
+"""The metadata that tells writers their own puts: the tokens of the latest, newest first."""
+
+TOKENS_KEPT = 16
+
+OBJECTS_REMEMBERED = 4096
+"""Whose tokens are remembered until they are replaced; forgetting one costs no more than the case above."""
 
 T = TypeVar("T")
 
@@ -71,6 +78,8 @@ class Bucket:
         self._jitter = jitter
         self._client: S3Client | None = None
         self._opening = threading.Lock()
+        self._tokens: OrderedDict[tuple[str, str], list[str]] = OrderedDict()
+        self._remembering = threading.Lock()
 
     def get(self, key: str, limit: int | None = None) -> tuple[bytes, str]:
         """The object's bytes, at most `limit`, and its etag. Raises `NotStored`."""
@@ -78,7 +87,10 @@ class Bucket:
         def ask(client: S3Client) -> tuple[bytes, str]:
             answer = client.get_object(Bucket=self.name, Key=key)
             with answer["Body"] as body:
-                return body.read(limit), _bare(answer["ETag"])
+                data = body.read(limit)
+            etag = _bare(answer["ETag"])
+            self._remember(key, etag, _split_tokens(answer["Metadata"]))
+            return data, etag
 
         return self._ask(ask, "read", key)
 
@@ -93,14 +105,13 @@ class Bucket:
             ChangedMeanwhile: the condition does not hold.
             NotStored: `match` was given, and there is no object.
         """
-        token = secrets.token_hex(16) if absent or match is not None else ""
         options: dict[str, Any] = {**self._encryption}
-        if token:
-            options["Metadata"] = {TOKEN: token}
-        if absent:
-            options["IfNoneMatch"] = "*"
-        elif match is not None:
-            options["IfMatch"] = f'"{match}"'
+        tokens: list[str] = []
+        if absent or match is not None:
+            followed = self._recall(key, match) if match is not None else []
+            tokens = [secrets.token_hex(8), *followed][:TOKENS_KEPT]
+            options["Metadata"] = {TOKENS: ",".join(tokens)}
+            options |= {"IfNoneMatch": "*"} if absent else {"IfMatch": f'"{match}"'}
 
         def ask(client: S3Client) -> str:
             answer = client.put_object(Bucket=self.name, Key=key, Body=data, **options)
@@ -108,13 +119,15 @@ class Bucket:
                 raise UnusableAnswerError("a put was answered without an etag")
             return _bare(answer["ETag"])
 
-        return self._ask(ask, "written", key, lambda: self._find_own(key, token) if token else None)
+        etag = self._ask(ask, "written", key, lambda: self._find_own(key, tokens[0]) if tokens else None)
+        self._remember(key, etag, tokens)
+        return etag
 
     def delete(self, key: str) -> None:
         """Remove the object; nothing happens where there is none."""
         self._ask(lambda client: client.delete_object(Bucket=self.name, Key=key), "removed", key)
 
-    def list(self, prefix: str) -> Iterator[ObjectTypeDef]:
+    def list_objects(self, prefix: str) -> Iterator[ObjectTypeDef]:
         """All objects whose key starts with `prefix`, a thousand a request."""
         parameters: dict[str, Any] = {"Bucket": self.name, "Prefix": prefix}
         while True:
@@ -155,12 +168,26 @@ class Bucket:
         raise AssertionError("unreachable")
 
     def _find_own(self, key: str, token: str) -> str | None:
-        """The etag of the object, if it is the one that was put with `token`."""
+        """The etag of the put that left `token` (one that nothing has, if it was replaced since) or None."""
         try:
             answer = self._ask(lambda client: client.head_object(Bucket=self.name, Key=key), "read", key)
         except NotStored:
             return None
-        return _bare(answer["ETag"]) if answer["Metadata"].get(TOKEN) == token else None
+        tokens = _split_tokens(answer["Metadata"])
+        if tokens[:1] == [token]:
+            return _bare(answer["ETag"])
+        return f"replaced-{token}" if token in tokens else None
+
+    def _remember(self, key: str, etag: str, tokens: list[str]) -> None:
+        with self._remembering:
+            self._tokens[key, etag] = tokens
+            self._tokens.move_to_end((key, etag))
+            if len(self._tokens) > OBJECTS_REMEMBERED:
+                self._tokens.popitem(last=False)
+
+    def _recall(self, key: str, etag: str) -> list[str]:
+        with self._remembering:
+            return self._tokens.get((key, etag), [])
 
     def _explain(self, verdict: Verdict, done: str, key: str, tried: int) -> StoreError:
         message = f"s3://{self.name}/{key} cannot be {done}: {verdict.advice}"
@@ -176,6 +203,10 @@ class Bucket:
             if self._client is None:
                 self._client = make_client(self._session, self._endpoint_url, self._timeout)
             return self._client
+
+
+def _split_tokens(metadata: Mapping[str, str]) -> list[str]:
+    return [token for token in metadata.get(TOKENS, "").split(",") if token]
 
 
 def _bare(etag: str) -> str:
