@@ -33,8 +33,8 @@ _VISUAL_ID = re.compile(
 def number_lesson(text: str, module_number: int, lesson_number: int, language: Language) -> str:
     """The lesson's text with the numbers of its place.
 
-    The first H1 becomes ``# Lesson M.L: Title`` with the language's own word, and each visual tag outside code
-    ``[VISUAL: MM-LL-NNNN - description]``, counted in order; numbers that stood there before are dropped.
+    The first H1 becomes ``# Lesson M.L: Title`` with the language's own word, and each visual tag outside
+    code ``[VISUAL: MM-LL-NNNN - description]``, counted in order; numbers that stood there before are dropped.
     Doing it twice changes nothing.
     """
 

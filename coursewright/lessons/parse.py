@@ -23,7 +23,7 @@ from coursewright.markdown.document import Block, Document, Heading
 from coursewright.markdown.parse import parse_document
 
 Match = Literal["exact", "alias", "translated", "close"]
-"""How a heading names what it stands for: by its title, by another name for it, in another language, or nearly."""
+"""How a heading names what it stands for: by its title, another name, another language's name, or nearly."""
 
 CLOSE_SCORE = 60.0
 """The least likeness, of 100, at which a heading is taken to mean an expected one."""
