@@ -174,7 +174,7 @@ class Claims:
         self._heart = heart
         self._wait = wait
         self._identify = identify
-        self._held: weakref.WeakSet[Claim] = weakref.WeakSet()
+        self._held: dict[str, tuple[str, weakref.ref[Claim]]] = {}
         self._looking = threading.Lock()
         self._looked: float | None = None
         self._unchanged: dict[str, tuple[str, float]] = {}
@@ -246,8 +246,11 @@ class Claims:
             self._look()
 
     def close(self) -> None:
-        """Release what is still held."""
-        for claim in list(self._held):
+        """Release what is still held, also what was dropped without being released."""
+        for token, (name, held) in list(self._held.items()):
+            claim = held()
+            if claim is None:
+                claim = Claim(self, name, token, etag="")
             claim.release()
 
     def make_record(self, token: str, beats: int) -> dict[str, Any]:
@@ -257,11 +260,11 @@ class Claims:
     def forget(self, claim: Claim) -> None:
         """Keep `claim` alive no longer."""
         self._heart.drop(claim)
-        self._held.discard(claim)
+        self._held.pop(claim.token, None)
 
     def _hold(self, name: str, token: str, etag: str) -> Claim:
         claim = Claim(self, name, token, etag)
-        self._held.add(claim)
+        self._held[token] = (name, weakref.ref(claim))
         self._heart.keep(claim)
         return claim
 
