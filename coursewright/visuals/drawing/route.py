@@ -1,0 +1,360 @@
+"""The way of each arrow: along a grid, around every box and title, apart from other arrows.
+
+Each arrow is the cheapest way by length, bends, crossings and nearness to others (A*). Boxes keep a free
+margin, so a way between any two of them exists; two arrows may cross, but never run on the same line and
+never bend where another passes.
+"""
+
+from __future__ import annotations
+
+import heapq
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import pairwise
+
+from coursewright.visuals.drawing.canvas import Box, Point
+from coursewright.visuals.drawing.layers import GRID
+
+STUB = 20
+"""Arrows keep so far from boxes, but for the straight piece at each end."""
+
+_BEND, _CROSS, _CLOSE, _BORDER, _FOREIGN, _SHARED = 7.0, 14.0, 1.5, 12.0, 1.0, 600.0
+_MARGIN = 8 * GRID
+"""Room around all boxes for arrows that go around them."""
+
+_STEPS = ((1, 0), (0, 1), (-1, 0), (0, -1))
+_RIGHT, _DOWN, _LEFT, _UP = range(4)
+
+
+@dataclass(frozen=True, slots=True)
+class Terminal:
+    """A box that arrows start and end at.
+
+    Attributes:
+        inset_x: how far from the upper and lower side's ends arrows may not be tied.
+        inset_y: the same for the left and right side.
+    """
+
+    box: Box
+    inset_x: float = 10.0
+    inset_y: float = 10.0
+
+
+@dataclass(frozen=True, slots=True)
+class Wire:
+    """An arrow to lead from one terminal to another; `back` where it runs against the reading order."""
+
+    source: str
+    target: str
+    back: bool = False
+
+
+@dataclass
+class _Ground:
+    """The grid and what lies on it."""
+
+    left: float
+    top: float
+    columns: int
+    rows: int
+    blocked: bytearray
+    toll: list[float]
+    across: list[int] = field(default_factory=list)
+    upright: list[int] = field(default_factory=list)
+    bend: list[int] = field(default_factory=list)
+    ports: set[tuple[float, float]] = field(default_factory=set)
+
+    def clear(self) -> None:
+        size = self.columns * self.rows
+        self.across, self.upright, self.bend = [-1] * size, [-1] * size, [-1] * size
+        self.ports = set()
+
+    def cell(self, x: float, y: float) -> int:
+        return round((y - self.top) / GRID) * self.columns + round((x - self.left) / GRID)
+
+    def point(self, cell: int) -> Point:
+        return self.left + cell % self.columns * GRID, self.top + cell // self.columns * GRID
+
+
+def route_wires(
+    terminals: Mapping[str, Terminal],
+    wires: Sequence[Wire],
+    *,
+    titles: Sequence[Box] = (),
+    frames: Sequence[tuple[Box, frozenset[str]]] = (),
+) -> tuple[list[list[Point]], int]:
+    """The corners of each wire from its source's side to its target's, and how many share a line.
+
+    Args:
+        titles: boxes of text that no wire may touch.
+        frames: groups' frames with the terminals inside; a wire crosses their borders squarely.
+    """
+    ground = _lay_ground(terminals, titles, frames)
+    order = sorted(range(len(wires)), key=lambda i: _difficulty(terminals, wires[i]))
+    best: tuple[int, list[list[Point]]] | None = None
+    for _ in range(3):
+        ground.clear()
+        routes: dict[int, list[Point]] = {}
+        bad = []
+        for index in order:
+            path, shared = _route(ground, terminals, wires[index], index, frames)
+            routes[index] = path
+            if shared:
+                bad.append(index)
+        if best is None or len(bad) < best[0]:
+            best = len(bad), [routes[i] for i in range(len(wires))]
+        if not bad:
+            break
+        order = bad + [i for i in order if i not in bad]
+    assert best is not None
+    return best[1], best[0]
+
+
+def _difficulty(terminals: Mapping[str, Terminal], wire: Wire) -> tuple[bool, float, float]:
+    (x0, y0), (x1, y1) = terminals[wire.source].box.centre, terminals[wire.target].box.centre
+    return wire.back, min(abs(x0 - x1), abs(y0 - y1)), abs(x0 - x1) + abs(y0 - y1)
+
+
+def _lay_ground(
+    terminals: Mapping[str, Terminal], titles: Sequence[Box], frames: Sequence[tuple[Box, frozenset[str]]]
+) -> _Ground:
+    boxes = [t.box for t in terminals.values()] + [frame for frame, _ in frames]
+    left = min(b.x for b in boxes) // GRID * GRID - _MARGIN
+    top = min(b.y for b in boxes) // GRID * GRID - _MARGIN
+    columns = round((max(b.right for b in boxes) + _MARGIN - left) // GRID) + 1
+    rows = round((max(b.bottom for b in boxes) + _MARGIN - top) // GRID) + 1
+    ground = _Ground(left, top, columns, rows, bytearray(columns * rows), [1.0] * (columns * rows))
+    for terminal in terminals.values():
+        for cell in _inside(ground, terminal.box.grown(STUB - 1)):
+            ground.blocked[cell] = 1
+    for title in titles:
+        for cell in _inside(ground, title.grown(3)):
+            ground.blocked[cell] = 1
+    for frame, _ in frames:
+        for cell in _border(ground, frame):
+            ground.toll[cell] += _BORDER
+    return ground
+
+
+def _inside(ground: _Ground, box: Box) -> list[int]:
+    first_column = max(0, -(-int(box.x - ground.left) // GRID))
+    last_column = min(ground.columns - 1, int(box.right - ground.left) // GRID)
+    first_row = max(0, -(-int(box.y - ground.top) // GRID))
+    last_row = min(ground.rows - 1, int(box.bottom - ground.top) // GRID)
+    return [
+        row * ground.columns + column
+        for row in range(first_row, last_row + 1)
+        for column in range(first_column, last_column + 1)
+    ]
+
+
+def _border(ground: _Ground, box: Box) -> list[int]:
+    every = set(_inside(ground, box))
+    return sorted(every - set(_inside(ground, box.grown(-1))))
+
+
+def _sides(terminal: Terminal) -> list[tuple[int, list[tuple[float, Point]]]]:
+    """For each side, the places where an arrow can be tied, with their distance from the side's middle."""
+    box = terminal.box
+    cx, cy = box.centre
+    sides = []
+    for side, half, inset in (
+        (_DOWN, box.width / 2, terminal.inset_x),
+        (_UP, box.width / 2, terminal.inset_x),
+        (_RIGHT, box.height / 2, terminal.inset_y),
+        (_LEFT, box.height / 2, terminal.inset_y),
+    ):
+        reach = int(max(0.0, half - inset) // 20)
+        places = []
+        for k in sorted(range(-reach, reach + 1), key=abs):
+            if side in (_DOWN, _UP):
+                places.append((abs(k), (cx + 20 * k, box.bottom if side == _DOWN else box.y)))
+            else:
+                places.append((abs(k), (box.right if side == _RIGHT else box.x, cy + 20 * k)))
+        sides.append((side, [(float(far), place) for far, place in places]))
+    return sides
+
+
+def _side_costs(source: Box, target: Box, back: bool) -> tuple[dict[int, float], dict[int, float]]:
+    """What leaving by each side of the source, and arriving at each side of the target, costs."""
+    (x0, _y0), (x1, _y1) = source.centre, target.centre
+    below, above = target.y >= source.bottom + 2 * GRID, source.y >= target.bottom + 2 * GRID
+    if back and (below or above):
+        away = {_RIGHT: 0.0, _LEFT: 0.0, _DOWN: 9.0, _UP: 9.0}
+        return away, dict(away)
+    if below or above:
+        out, into = (_DOWN, _UP) if below else (_UP, _DOWN)
+        aside = _RIGHT if x1 > x0 else _LEFT
+        back_aside = _LEFT if x1 > x0 else _RIGHT
+        return (
+            {out: 0.0, aside: 7.0, (aside + 2) % 4: 12.0, (out + 2) % 4: 40.0},
+            {into: 0.0, back_aside: 9.0, (back_aside + 2) % 4: 14.0, (into + 2) % 4: 40.0},
+        )
+    out, into = (_RIGHT, _LEFT) if x1 > x0 else (_LEFT, _RIGHT)
+    return (
+        {out: 0.0, _UP: 8.0, _DOWN: 8.0, (out + 2) % 4: 30.0},
+        {into: 0.0, _UP: 8.0, _DOWN: 8.0, (into + 2) % 4: 30.0},
+    )
+
+
+def _route(
+    ground: _Ground,
+    terminals: Mapping[str, Terminal],
+    wire: Wire,
+    index: int,
+    frames: Sequence[tuple[Box, frozenset[str]]],
+) -> tuple[list[Point], bool]:
+    source, target = terminals[wire.source], terminals[wire.target]
+    leave, arrive = _side_costs(source.box, target.box, wire.back)
+    starts = _ties(ground, source, leave)
+    goals = _ties(ground, target, arrive)
+    foreign = {
+        cell
+        for frame, members in frames
+        if wire.source not in members and wire.target not in members
+        for cell in _inside(ground, frame)
+    }
+    cells, first, last, shared = _search(ground, starts, goals, foreign)
+    _occupy(ground, cells, first, last, index)
+    corners = [first, *(ground.point(c) for c in cells), last]
+    return _straighten(corners), shared
+
+
+_Tie = tuple[int, int, float, Point]
+"""Cell at the end of the straight piece, the side that it leaves by, its cost, and the place on the box."""
+
+
+def _ties(ground: _Ground, terminal: Terminal, costs: Mapping[int, float]) -> list[_Tie]:
+    ties = []
+    for side, places in _sides(terminal):
+        dx, dy = _STEPS[side]
+        for far, (x, y) in places:
+            if (x, y) not in ground.ports:
+                cell = ground.cell(x + dx * STUB, y + dy * STUB)
+                ties.append((cell, side, costs[side] + 1.2 * far, (x, y)))
+    return ties or [
+        (ground.cell(x + _STEPS[side][0] * STUB, y + _STEPS[side][1] * STUB), side, _SHARED, (x, y))
+        for side, places in _sides(terminal)
+        for _, (x, y) in places
+    ]
+
+
+def _search(
+    ground: _Ground, starts: Sequence[_Tie], goals: Sequence[_Tie], foreign: set[int]
+) -> tuple[list[int], Point, Point, bool]:
+    columns = ground.columns
+    blocked, toll, across, upright, bend = (
+        ground.blocked,
+        ground.toll,
+        ground.across,
+        ground.upright,
+        ground.bend,
+    )
+    moves = (1, columns, -1, -columns)
+    at_goal: dict[int, list[_Tie]] = {}
+    for tie in goals:
+        at_goal.setdefault(tie[0], []).append(tie)
+    goal_columns = [tie[0] % columns for tie in goals]
+    goal_rows = [tie[0] // columns for tie in goals]
+    left, right, top, bottom = min(goal_columns), max(goal_columns), min(goal_rows), max(goal_rows)
+
+    def still(cell: int) -> float:
+        x, y = cell % columns, cell // columns
+        dx = left - x if x < left else x - right if x > right else 0
+        dy = top - y if y < top else y - bottom if y > bottom else 0
+        return dx + dy
+
+    edge_columns, edge_rows = (0, columns - 1), (0, ground.rows - 1)
+    best: dict[int, float] = {}
+    came: dict[int, int] = {}
+    origin: dict[int, Point] = {}
+    queue: list[tuple[float, int, float]] = []
+    for cell, side, cost, place in starts:
+        if blocked[cell]:
+            continue
+        state = cell * 4 + side
+        cost += _stand(across, upright, bend, cell, side)
+        if cost < best.get(state, 1e18):
+            best[state], origin[state], came[state] = cost, place, -1
+            heapq.heappush(queue, (cost + still(cell), state, cost))
+    end_cost, end_state, end_place = 1e18, -1, (0.0, 0.0)
+    while queue:
+        estimate, state, cost = heapq.heappop(queue)
+        if estimate >= end_cost:
+            break
+        if cost > best[state]:
+            continue
+        cell, heading = divmod(state, 4)
+        for _, side, extra, place in at_goal.get(cell, ()):
+            into = (side + 2) % 4
+            if into == (heading + 2) % 4:
+                continue
+            whole = cost + extra + (0.0 if into == heading else _turn(across, upright, bend, cell))
+            if whole < end_cost:
+                end_cost, end_state, end_place = whole, state, place
+        for turn in (0, 1, 3):
+            direction = (heading + turn) % 4
+            more = _turn(across, upright, bend, cell) if turn else 0.0
+            here = cell + moves[direction]
+            if blocked[here] or here % columns in edge_columns or here // columns in edge_rows:
+                continue
+            more += 1.0 + _stand(across, upright, bend, here, direction)
+            along, aside = (across, columns) if direction % 2 == 0 else (upright, 1)
+            if along[here - aside] >= 0 or along[here + aside] >= 0:
+                more += _CLOSE
+            if here in foreign:
+                more += _FOREIGN
+            if toll[here] > 1.0 and toll[cell] > 1.0:
+                more += toll[here] - 1.0
+            new = here * 4 + direction
+            reached = cost + more
+            if reached < best.get(new, 1e18):
+                best[new], came[new] = reached, state
+                heapq.heappush(queue, (reached + still(here), new, reached))
+    states = [end_state]
+    while came[states[-1]] >= 0:
+        states.append(came[states[-1]])
+    states.reverse()
+    return [s // 4 for s in states], origin[states[0]], end_place, end_cost >= _SHARED
+
+
+def _turn(across: list[int], upright: list[int], bend: list[int], cell: int) -> float:
+    taken = across[cell] >= 0 or upright[cell] >= 0 or bend[cell] >= 0
+    return _BEND + (_SHARED if taken else 0.0)
+
+
+def _stand(across: list[int], upright: list[int], bend: list[int], cell: int, direction: int) -> float:
+    """What being at `cell` on the way in `direction` costs beside other arrows."""
+    if bend[cell] >= 0:
+        return _SHARED
+    along, athwart = (across, upright) if direction in (_RIGHT, _LEFT) else (upright, across)
+    if along[cell] >= 0:
+        return _SHARED
+    return _CROSS if athwart[cell] >= 0 else 0.0
+
+
+def _occupy(ground: _Ground, cells: Sequence[int], first: Point, last: Point, index: int) -> None:
+    ground.ports.add(first)
+    ground.ports.add(last)
+    points = [first, *(ground.point(c) for c in cells), last]
+    directions = []
+    for (x0, y0), (x1, y1) in pairwise(points):
+        directions.append("x" if abs(x1 - x0) > abs(y1 - y0) else "y")
+    for position, cell in enumerate(cells):
+        before, after = directions[position], directions[position + 1]
+        if before != after:
+            ground.bend[cell] = index
+        elif before == "x":
+            ground.across[cell] = index
+        else:
+            ground.upright[cell] = index
+
+
+def _straighten(points: Sequence[Point]) -> list[Point]:
+    kept = [points[0]]
+    for here, after in pairwise(points[1:]):
+        before = kept[-1]
+        if (before[0] == here[0] == after[0]) or (before[1] == here[1] == after[1]):
+            continue
+        kept.append(here)
+    return [*kept, points[-1]]
