@@ -1,0 +1,39 @@
+"""What all tests share: no real models, no traffic beyond loopback, one Prefect server a session."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from servers.prefect_server import PrefectServer, running_prefect
+
+SHARED = Path(__file__).parents[2] / "shared"
+
+_ACCESS = ("OPENAI_", "AWS_", "OLLAMA_", "PREFECT_")
+
+
+@pytest.fixture(autouse=True)
+def _no_access_from_outside(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Tests see no keys and no servers of the person who runs them."""
+    for name in list(os.environ):
+        if name.startswith(_ACCESS):
+            monkeypatch.delenv(name)
+    monkeypatch.setenv("AWS_EC2_METADATA_DISABLED", "true")
+
+
+@pytest.fixture(scope="session")
+def shared_outlines() -> Path:
+    """The five real outlines; they are not part of the clone."""
+    folder = SHARED / "outlines"
+    if not folder.is_dir():
+        pytest.skip("the shared outlines are not beside this clone")
+    return folder
+
+
+@pytest.fixture(scope="session")
+def prefect_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PrefectServer]:
+    """The real Prefect server, one for all tests that need it."""
+    with running_prefect(tmp_path_factory.mktemp("prefect")) as server:
+        yield server

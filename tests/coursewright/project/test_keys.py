@@ -1,0 +1,110 @@
+"""What makes a lesson stale, and what does not."""
+
+from __future__ import annotations
+
+import copy
+from typing import Any
+
+import pytest
+from servers.small_course import as_yaml, lesson, small_outline
+
+from coursewright.outline import load_outline
+from coursewright.project.keys import ContentKey, lesson_keys, why_stale
+from coursewright.project.settings import Wanted, settle
+
+
+def keys_of(outline: dict[str, Any], **wanted: Any) -> dict[str, ContentKey]:
+    read = load_outline(as_yaml(outline))
+    settings = settle(read, Wanted(**wanted), None)
+    return lesson_keys(read, lambda *_: settings)
+
+
+def changed(before: dict[str, Any], after: dict[str, Any], **wanted: Any) -> set[str]:
+    """The places of `after` whose key nothing in `before` had."""
+    known = {str(key) for key in keys_of(before).values()}
+    return {place for place, key in keys_of(after, **wanted).items() if str(key) not in known}
+
+
+@pytest.fixture
+def outline() -> dict[str, Any]:
+    return small_outline()
+
+
+def test_a_changed_topic_makes_only_its_lesson_stale(outline: dict[str, Any]) -> None:
+    after = copy.deepcopy(outline)
+    after["modules"][0]["lessons"][1]["topics"] = ["Alert rules", "On-call"]
+    assert changed(outline, after) == {"01-02"}
+
+
+def test_an_inserted_lesson_costs_one(outline: dict[str, Any]) -> None:
+    after = copy.deepcopy(outline)
+    after["modules"][0]["lessons"].insert(0, lesson("Start", "Why"))
+    assert changed(outline, after) == {"01-01"}
+
+
+def test_trading_places_within_a_module_costs_none(outline: dict[str, Any]) -> None:
+    after = copy.deepcopy(outline)
+    after["modules"][0]["lessons"].reverse()
+    assert changed(outline, after) == set()
+
+
+def test_a_lessons_own_number_is_not_in_its_key(outline: dict[str, Any]) -> None:
+    after = copy.deepcopy(outline)
+    after["modules"][0]["lessons"][0]["title"] = "7.9 Probes"
+    after["modules"][0]["title"] = "Module 4: Health"
+    assert changed(outline, after) == set()
+
+
+def test_the_courses_title_and_description_are_not_in_a_key(outline: dict[str, Any]) -> None:
+    assert changed(outline, small_outline(title="Another", description="Other words.")) == set()
+
+
+@pytest.mark.parametrize("change", [{"level": "advanced"}, {"audience": ["Developers"]}, {"language": "es"}])
+def test_level_audience_and_language_make_all_lessons_stale(
+    outline: dict[str, Any], change: dict[str, Any]
+) -> None:
+    assert len(changed(outline, small_outline(**change))) == 4
+
+
+def test_a_duration_of_null_and_none_at_all_differ(outline: dict[str, Any]) -> None:
+    after = copy.deepcopy(outline)
+    after["modules"][0]["lessons"][0]["duration_minutes"] = None
+    absent = copy.deepcopy(after)
+    del absent["modules"][0]["lessons"][0]["duration_minutes"]
+    assert changed(outline, after) == {"01-01"}
+    assert changed(after, absent) == {"01-01"}
+
+
+def test_a_modules_duration_changes_the_target_and_no_key(outline: dict[str, Any]) -> None:
+    after = copy.deepcopy(outline)
+    after["modules"][0]["duration_minutes"] = 400
+    assert changed(outline, after) == set()
+
+
+def test_lessons_that_are_alike_have_keys_of_their_own(outline: dict[str, Any]) -> None:
+    outline["modules"][0]["lessons"] = [lesson("Review"), lesson("Review"), lesson("Review")]
+    keys = keys_of(outline)
+    assert len({str(keys[place]) for place in ("01-01", "01-02", "01-03")}) == 3
+    fewer = copy.deepcopy(outline)
+    del fewer["modules"][0]["lessons"][0]
+    assert changed(outline, fewer) == set()
+
+
+def test_another_model_changes_only_the_half_that_says_who_writes(outline: dict[str, Any]) -> None:
+    one = keys_of(outline, models=("openai:a",))["01-01"]
+    other = keys_of(outline, models=("openai:b",))["01-01"]
+    assert one.base == other.base
+    assert one.variant != other.variant
+    assert why_stale(one.parts, other) == "model changed"
+
+
+def test_it_can_be_told_why_a_lesson_is_stale(outline: dict[str, Any]) -> None:
+    after = copy.deepcopy(outline)
+    after["modules"][0]["lessons"][0]["topics"] = ["Probes"]
+    before = keys_of(outline)["01-01"]
+    assert why_stale(before.parts, keys_of(after)["01-01"]) == "topics changed"
+    assert why_stale(before.parts, keys_of(outline, requirements="short")["01-01"]) == "requirements changed"
+
+
+def test_the_batch_size_and_the_visuals_are_in_no_key(outline: dict[str, Any]) -> None:
+    assert changed(outline, outline, batch_size=1, visuals="none", formats=("pdf",)) == set()
