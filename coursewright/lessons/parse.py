@@ -139,7 +139,11 @@ def parse_lesson(text: str, brief: LessonBrief) -> ParsedLesson:
 
 
 def match_titles(
-    titles: Sequence[str], expected: Sequence[tuple[str, str]], language: str
+    titles: Sequence[str],
+    expected: Sequence[tuple[str, str]],
+    language: str,
+    *,
+    levels: tuple[Sequence[int], Sequence[int]] | None = None,
 ) -> dict[int, tuple[int, Match, float]]:
     """Which of the expected titles each given one stands for, in order.
 
@@ -149,23 +153,34 @@ def match_titles(
     Args:
         expected: pairs of a title and the key of its names in the language files, empty for a topic.
         language: the code of the lesson's language.
+        levels: the given and the expected headings' levels, where the same one makes a match likelier.
 
     Returns:
         The given title's place to the expected one's place, the kind of match and the likeness of 0 to 100.
     """
     rows = [plain_title(bare_title(title)) for title in titles[:_MOST_HEADINGS]]
-    table = [[_compare(row, title, key, language) for title, key in expected] for row in rows]
+    names = [(plain_title(title), plain_title(bare_title(title)), key) for title, key in expected]
+    table = [[_compare(row, *name, language) for name in names] for row in rows]
+    same = [
+        [
+            30.0 if levels and i < len(levels[0]) and levels[0][i] == levels[1][j] else 0.0
+            for j in range(len(names))
+        ]
+        for i in range(len(rows))
+    ]
     # best[i][j]: the greatest likeness of the first i given and the first j expected titles.
     best = [[0.0] * (len(expected) + 1) for _ in range(len(rows) + 1)]
     for i, row_matches in enumerate(table, 1):
         for j, match in enumerate(row_matches, 1):
             skipped = max(best[i - 1][j], best[i][j - 1])
-            best[i][j] = max(skipped, best[i - 1][j - 1] + _weigh(match)) if match else skipped
+            best[i][j] = (
+                max(skipped, best[i - 1][j - 1] + _weigh(match) + same[i - 1][j - 1]) if match else skipped
+            )
     found: dict[int, tuple[int, Match, float]] = {}
     i, j = len(rows), len(expected)
     while i and j:
         match = table[i - 1][j - 1]
-        if match and best[i][j] == best[i - 1][j - 1] + _weigh(match):
+        if match and best[i][j] == best[i - 1][j - 1] + _weigh(match) + same[i - 1][j - 1]:
             found[i - 1] = (j - 1, *match)
             i, j = i - 1, j - 1
         elif best[i][j] == best[i - 1][j]:
@@ -180,11 +195,10 @@ def bare_title(title: str) -> str:
     return _LEADING_NUMBER.sub("", title.strip(), count=1)
 
 
-def _compare(plain: str, title: str, key: str, language: str) -> tuple[Match, float] | None:
+def _compare(plain: str, wanted: str, bare: str, key: str, language: str) -> tuple[Match, float] | None:
     from rapidfuzz import fuzz
 
-    wanted = plain_title(title)
-    if plain == wanted or plain == plain_title(bare_title(title)):
+    if plain in (wanted, bare):
         return "exact", 100.0
     if key:
         if plain in _aliases(key).get(language, ()):
