@@ -19,6 +19,24 @@ setup: .venv/.installed ## Make .venv from the locks (bin/coursewright is in it)
 	$(BIN)/uv pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation --editable .
 	touch $@
 
+demo: setup ## Write a small course with the embedded model and say where its book is
+	$(BIN)/coursewright generate examples/web-basics.yaml --store .demo
+
+test: setup ## Run the tests
+	$(BIN)/python -m pytest -m "not long" $(TESTS)
+
+check: setup ## Lint, types, layers, and the tests
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/python -m pytest -m "not long"
+
+check-long: setup ## The long forms: 20 kills, chaos, 1,000 lessons
+	$(BIN)/python -m pytest -m long
+
+bench: setup ## Measure what the pipeline adds to the models' time
+	$(BIN)/python -m benchmarks
+
 lock: ## Resolve pyproject.toml anew and write the locks (hashes, no addresses)
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
 		--no-header --no-annotate pyproject.toml -o requirements.lock

@@ -120,8 +120,8 @@ async def generate_course(
         outline=outline,
         replace_course=replace,
     )
-    ready = await prepare_course(request, course_store)
     access = {"aws_credentials": aws_credentials, "openai_secret": openai_secret}
+    ready = await prepare_course(request, course_store, access)
     stages = await CourseStages.start(ready, access)
     await asyncio.gather(*(stages.make_batch(batch) for batch in stages.batches))
     book = await build_book(store, stages.project, gaps=stages.gaps, aws_credentials=aws_credentials)

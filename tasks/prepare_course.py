@@ -3,21 +3,25 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Mapping
+from typing import Any
 
 from prefect import get_run_logger, task
 from prefect.cache_policies import NO_CACHE
 
-from coursewright.project.decide import ReadyCourse, RunRequest, decide_run
+from coursewright.project.decide import ReadyCourse, RunRequest, check_models, decide_run
 from coursewright.project.plan import count_todo
 from coursewright.project.prepare import begin_run
 from coursewright.store.base import Store
 from tasks.progress import listeners
+from tasks.work import open_chains
 
 
 @task(name="prepare-course", task_run_name="Prepare {request.order.project}", cache_policy=NO_CACHE)
-async def prepare_course(request: RunRequest, store: Store) -> ReadyCourse:
+async def prepare_course(request: RunRequest, store: Store, access: Mapping[str, Any]) -> ReadyCourse:
     """Load the outline, ask the store what is finished, and put everything in its place."""
     ready = await asyncio.to_thread(decide_run, request, store)
+    check_models(ready.prepared, await open_chains(access))
     await asyncio.to_thread(begin_run, ready.prepared)
     log, prepared = get_run_logger(), ready.prepared
     for warning in prepared.course.outline.warnings:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import threading
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass
 from typing import Any
 
 from coursewright.errors import SettingsError
@@ -67,9 +67,16 @@ def close_work(run: str) -> None:
 
 async def open_resources(order: RunOrder, access: Access, course: Course) -> RunResources:
     """What the work of this run shares in this process."""
+    model_for = await open_chains(asdict(access))
+    return RunResources(order.run, Claims(course.store, order.run), model_for, Spending(order.max_cost))
+
+
+async def open_chains(access: Mapping[str, Any]) -> Callable[[CourseSettings], Model]:
+    """A function that gives the model chain for settings, the same chain for the same models."""
+    names = Access(**access)
     credentials = Credentials(
-        openai_api_key=await _load_secret(access.openai_secret) if access.openai_secret else None,
-        aws_session=await load_aws_session(access.aws_credentials) if access.aws_credentials else None,
+        openai_api_key=await _load_secret(names.openai_secret) if names.openai_secret else None,
+        aws_session=await load_aws_session(names.aws_credentials) if names.aws_credentials else None,
     )
     limiters = await limiters_for()
     chains: dict[tuple[str, ...], Model] = {}
@@ -83,7 +90,7 @@ async def open_resources(order: RunOrder, access: Access, course: Course) -> Run
                 )
             return chains[settings.models]
 
-    return RunResources(order.run, Claims(course.store, order.run), model_for, Spending(order.max_cost))
+    return model_for
 
 
 async def _load_secret(name: str) -> str:

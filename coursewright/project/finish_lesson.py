@@ -9,6 +9,7 @@ from typing import Any
 
 from coursewright.errors import CostLimitReached, ModelError, QuotaExhausted
 from coursewright.findings import Finding
+from coursewright.lessons.asking import WritingStopped
 from coursewright.lessons.brief import LessonBrief, context_digest
 from coursewright.lessons.estimate import estimate_lesson
 from coursewright.lessons.produce import LessonDraft, produce_lesson
@@ -85,6 +86,8 @@ def finish_lesson(course: Course, place: str, order: RunOrder, resources: RunRes
         except (QuotaExhausted, CostLimitReached) as error:
             item = FinishedItem(replace(blank, state="not asked", reason=str(error)), {"reason": str(error)})
             raise Stopped(error, item) from error
+        except WritingStopped as error:
+            return FinishedItem(replace(blank, state="not asked", reason=str(error)), {})
         except ModelError as error:
             return FinishedItem(replace(blank, reason=str(error)), {"reason": str(error)})
         if not draft.accepted:
@@ -195,7 +198,7 @@ def _figures_of(draft: LessonDraft) -> dict[str, Any]:
     return {
         "model": draft.model,
         "words": draft.words,
-        "target": draft.target_words,
+        "target": draft.target,
         "input_tokens": draft.usage.input,
         "output_tokens": draft.usage.output,
         "cached_tokens": draft.usage.cached,

@@ -7,7 +7,8 @@ import json
 import os
 from typing import Any
 
-from coursewright.project.decide import ReadyCourse, RunRequest, decide_run
+from coursewright.models import open_models
+from coursewright.project.decide import ReadyCourse, RunRequest, check_models, decide_run
 from coursewright.project.prepare import RunOrder
 from coursewright.project.resume import check_quota_reset
 from coursewright.project.settings import Wanted
@@ -28,6 +29,8 @@ def run_generate(options: argparse.Namespace) -> int:
         from flows.commands.show_plan import show_plan
 
         return show_plan(ready, as_json=options.json)
+    if not options.openai_secret:
+        check_models(ready.prepared, lambda settings: open_models(settings.models))
     return _run_flow(options, ready)
 
 
@@ -69,6 +72,8 @@ def split_names(text: str | None) -> tuple[str, ...] | None:
 
 
 def _run_flow(options: argparse.Namespace, ready: ReadyCourse | None) -> int:
+    # The temporary server's first start compiles, and it would otherwise try to send usage figures outside.
+    os.environ.setdefault("PREFECT_SERVER_ANALYTICS_ENABLED", "false")
     os.environ.setdefault("PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS", "180")
     if not options.verbose:
         os.environ.setdefault("PREFECT_LOGGING_HANDLERS_CONSOLE_LEVEL", "ERROR")
