@@ -309,6 +309,74 @@ def test_of_many_threads_and_runs_one_at_a_time_holds_an_item(open_again: Callab
     assert sorted(paid) == ["a", "b", "c"]
 
 
+class Between:
+    """A store in whose calls something else happens: before or after the one that is named."""
+
+    def __init__(self, store: Store, when: str, called: str, act: Callable[[], object]) -> None:
+        self.store = store
+        self.when = when
+        self.called = called
+        self.act = act
+
+    def __getattr__(self, name: str) -> Any:
+        method = getattr(self.store, name)
+        if name != self.called:
+            return method
+
+        def call(*arguments: Any) -> Any:
+            if self.when == "before":
+                self.act()
+            answer = method(*arguments)
+            answer = iter(list(answer)) if name == "list" else answer
+            if self.when == "after":
+                self.act()
+            return answer
+
+        return call
+
+
+def test_of_two_who_see_a_claim_free_one_gets_it(folder_world: World) -> None:
+    taken(folder_world.start("earlier").claim(ITEM)).release()
+    quick = folder_world.start("quick")
+    got: list[Claim] = []
+
+    def be_quick() -> None:
+        if not got:
+            got.append(taken(quick.claim(ITEM)))
+
+    slow = folder_world.start("slow", Between(folder_world.open_again(), "before", "replace", be_quick))  # type: ignore[arg-type]
+    assert isinstance(slow.claim(ITEM), HeldBy)
+    assert got[0].confirm()
+
+
+def test_a_claim_that_is_just_being_made_is_not_taken_for_a_dropped_one(folder_world: World) -> None:
+    outcomes: list[object] = []
+    store: Any = Between(
+        folder_world.open_again(), "after", "create", lambda: outcomes.append(another_thread.claim(ITEM))
+    )
+    claims = folder_world.start("one", store)
+    another_thread = Claims(folder_world.open_again(), "one", heart=claims._heart, identify=claims._identify)
+    assert isinstance(claims.claim(ITEM), Claim)
+    assert [type(outcome) for outcome in outcomes] == [HeldBy]
+
+
+def test_a_claim_that_beats_at_the_last_moment_is_left_to_its_run(folder_world: World) -> None:
+    world = folder_world
+    one = world.start("one")
+    claim = taken(one.claim(ITEM))
+    stop = threading.Event()
+
+    def beat_at_the_last_moment() -> None:
+        if world.waited >= DEAD_AFTER:
+            world.hearts["one"].beat_all()
+        if world.waited >= DEAD_AFTER + 3 * LOOK:
+            stop.set()
+
+    store: Any = Between(world.open_again(), "after", "list", beat_at_the_last_moment)
+    assert isinstance(world.start("two", store).wait_or_take(ITEM, never, stop=stop), HeldBy)
+    assert claim.confirm()
+
+
 HOLD = """
 import sys
 from coursewright.store.claims import Claim, Claims

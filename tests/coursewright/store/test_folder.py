@@ -177,6 +177,46 @@ def test_the_draft_of_a_dead_writer_is_swept_and_that_of_a_living_one_is_not(
     assert names_in(folder) == ["x"]
 
 
+def test_a_draft_that_a_sweeper_took_before_it_was_locked_is_made_anew(
+    store: FolderStore, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder.mkdir()
+    lock, swept = files.fcntl.flock, []
+
+    def sweep_first(descriptor: int, operation: int) -> None:
+        drafts = [entry for entry in folder.iterdir() if entry.name.startswith(files.DRAFT)]
+        if drafts and not swept:
+            swept.append(drafts[0].name)
+            monkeypatch.setattr(files.fcntl, "flock", lock)
+            assert files.sweep_drafts(folder) == 1
+        lock(descriptor, operation)
+
+    monkeypatch.setattr(files.fcntl, "flock", sweep_first)
+    store.write("x", b"1")
+    assert swept
+    assert store.read("x") == b"1"
+    assert names_in(folder) == ["x"]
+
+
+def test_content_and_name_are_on_the_disk_before_a_write_ends(
+    store: FolderStore, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (folder / "lessons").mkdir(parents=True)
+    sync, synced = os.fsync, []
+
+    def note(descriptor: int) -> None:
+        state = os.fstat(descriptor)
+        synced.append((state.st_ino, (folder / KEY).exists()))
+        sync(descriptor)
+
+    monkeypatch.setattr(files.os, "fsync", note)
+    store.write(KEY, b"x")
+    assert synced == [
+        ((folder / KEY).stat().st_ino, False),
+        ((folder / "lessons").stat().st_ino, True),
+    ]
+
+
 WRITE_FOR_EVER = """
 import sys
 from coursewright.store.folder import FolderStore
