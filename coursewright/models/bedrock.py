@@ -19,13 +19,12 @@ from coursewright.models.quirks import Quirks
 from coursewright.models.refusals import Advice, quote, to_error
 from coursewright.models.retry import AskDifferently
 from coursewright.models.settings import ModelSettings
+from coursewright.models.tokens import SMALLEST_REPLY
 
 DEFAULT_MAX_OUTPUT_TOKENS = 16_384
 """Room for a lesson of 5,000 words in any language. A model's lower ceiling is learnt from its refusal."""
 
-SMALLEST_REPLY = 256
 MOST_CONNECTIONS = 32
-SHORTEST_READ_SECONDS = 1.0
 
 CACHES_PROMPTS = re.compile(
     r"anthropic\.claude-(3-7|3-5-haiku|3-5-sonnet-20241022|[a-z]+-[4-9])|amazon\.nova", re.IGNORECASE
@@ -89,6 +88,7 @@ class BedrockWire:
 
     def ask_once(self, request: Request) -> Reply:
         from botocore.exceptions import BotoCoreError, ClientError
+        from botocore.parsers import ResponseParserError
 
         seen = self._quirks.seen()
         parameters = self._write_parameters(request, seen)
@@ -99,6 +99,8 @@ class BedrockWire:
             if refusal.status in (400, 403) and self._learn(refusal.text, parameters, seen):
                 raise AskDifferently from None
             raise to_error(refusal, model=self.name, advice=self._advice) from None
+        except ResponseParserError:
+            raise self._no_answer() from None
         except BotoCoreError as error:
             raise to_connection_error(error, self.name, self._advice, self._settings.read_seconds) from None
         return self._read_reply(answer, request)
@@ -162,7 +164,7 @@ class BedrockWire:
         reason = str(answer.get("stopReason") or "")
         # A body that is not JSON comes out of boto3 as an empty answer.
         if message is None and reason not in REFUSED:
-            raise ModelServerFault(f"{self.name} answered with something that is no answer.", model=self.name)
+            raise self._no_answer()
         if reason in REFUSED:
             what = "a guardrail" if reason == "guardrail_intervened" else "the provider's filter"
             raise ContentRefused(
@@ -177,6 +179,9 @@ class BedrockWire:
         text = json.dumps(tools[0], ensure_ascii=False) if tools else "".join(texts)
         stop: Stop = "length" if reason in CUT_OFF else "end"
         return Reply(text=text, stop=stop, model=self.name, usage=_read_usage(answer.get("usage") or {}))
+
+    def _no_answer(self) -> ModelServerFault:
+        return ModelServerFault(f"{self.name} answered with something that is no answer.", model=self.name)
 
     def _learn(self, text: str, parameters: dict[str, Any], seen: frozenset[str]) -> bool:
         """Learn from a refusal how to put the request otherwise, if it can be."""
@@ -239,7 +244,7 @@ def _open_client(settings: ModelSettings) -> tuple[Any, str]:
     config = Config(
         retries={"total_max_attempts": 1, "mode": "standard"},
         connect_timeout=settings.connect_seconds,
-        read_timeout=max(SHORTEST_READ_SECONDS, settings.read_seconds),
+        read_timeout=settings.read_seconds,
         max_pool_connections=MOST_CONNECTIONS,
     )
     try:

@@ -43,6 +43,8 @@ class Address:
 
 _lock = threading.Lock()
 _running: tuple[int, Any, Address] | None = None
+_inherited: list[Any] = []
+"""Servers of a parent process. To let go of one in a forked child would wait for threads that it has not."""
 
 
 def start_server(threads: int | None = None) -> Address:
@@ -58,8 +60,10 @@ def start_server(threads: int | None = None) -> Address:
     """
     global _running
     with _lock:
-        # A forked child has the parent's value but not its server.
-        if _running is None or _running[0] != os.getpid():
+        if _running is not None and _running[0] != os.getpid():
+            _inherited.append(_running)
+            _running = None
+        if _running is None:
             key = secrets.token_urlsafe(24)
             server = _start(find_weights(), threads or max(1, (os.cpu_count() or 2) - 1), key)
             _running = (os.getpid(), server, Address(server.listening_address, key))
@@ -70,8 +74,9 @@ def stop_server() -> None:
     """Stop the server of this process, if one runs."""
     global _running
     with _lock:
-        # Letting go of the object ends llama.cpp's threads, and waits for them.
-        _running = None
+        if _running is not None and _running[0] == os.getpid():
+            # Letting go of the object ends llama.cpp's threads, and waits for them.
+            _running = None
 
 
 def check_installed() -> None:

@@ -25,15 +25,19 @@ from coursewright.errors import (
 from coursewright.models.base import Reply, Request, Stop, Usage
 from coursewright.models.chat_completion import chat_messages, parse_body, read_refusal
 from coursewright.models.refusals import Advice, quote, to_error
-from coursewright.models.settings import ModelSettings
-from coursewright.models.tokens import estimate_prompt_tokens, estimate_tokens, fewest_prompt_tokens
+from coursewright.models.settings import LOOPBACK, ModelSettings
+from coursewright.models.tokens import (
+    estimate_prompt_tokens,
+    estimate_tokens,
+    fewest_prompt_tokens,
+    fit_output,
+)
 
 if TYPE_CHECKING:
     import httpx
 
 DEFAULT_PORT = 11434
 DEFAULT_MAX_OUTPUT_TOKENS = 12_288
-LOOPBACK = {"127.0.0.1", "localhost", "::1"}
 
 
 class OllamaWire:
@@ -86,10 +90,10 @@ class OllamaWire:
 
     def ask_once(self, request: Request) -> Reply:
         self._look_up_context()
-        limit = min(request.max_output_tokens, self.max_output_tokens)
-        needed = estimate_prompt_tokens(request.messages) + limit
-        if needed > self._num_ctx:
-            raise self._too_long(request, f"it needs about {needed} tokens")
+        limit = fit_output(request, self.max_output_tokens, self._num_ctx)
+        if limit is None:
+            tokens = estimate_prompt_tokens(request.messages)
+            raise self._too_long(request, f"about {tokens} tokens go in and leave no room for an answer")
         body = self._post("/api/chat", self._write_body(request, limit))
         if "error" in body:
             refusal = read_refusal(500, str(body["error"]).encode(), {})

@@ -20,8 +20,8 @@ from coursewright.models.prices import price
 from coursewright.models.quirks import Quirks
 from coursewright.models.refusals import Advice, Refusal, quote, to_error
 from coursewright.models.retry import AskDifferently
-from coursewright.models.settings import ModelSettings
-from coursewright.models.tokens import estimate_prompt_tokens
+from coursewright.models.settings import LOOPBACK, ModelSettings
+from coursewright.models.tokens import SMALLEST_REPLY, estimate_prompt_tokens, fit_output
 
 if TYPE_CHECKING:
     import openai
@@ -29,9 +29,6 @@ if TYPE_CHECKING:
 OPENAI_URL = "https://api.openai.com/v1"
 DEFAULT_MAX_OUTPUT_TOKENS = 16_384
 """gpt-4o's ceiling; room for a lesson of 5,000 words in any language. A lower one is learnt."""
-
-SMALLEST_REPLY = 256
-"""Tokens; below this a reply holds nothing worth asking for."""
 
 CEILING = re.compile(
     r"(?:at most|less than or equal to|limit of|no more than|maximum (?:value|allowed)\D{0,30})\s*(\d{2,7})",
@@ -130,13 +127,11 @@ class OpenAIWire:
 
         with self._lock:
             if self._client is None:
+                settings = self._settings
+                timeout = openai.Timeout(settings.read_seconds, connect=settings.connect_seconds)
+                http = openai.DefaultHttpxClient(timeout=timeout, trust_env=self._host not in LOOPBACK)
                 self._client = openai.OpenAI(
-                    api_key=self._key,
-                    base_url=self._url,
-                    max_retries=0,
-                    timeout=openai.Timeout(
-                        self._settings.read_seconds, connect=self._settings.connect_seconds
-                    ),
+                    api_key=self._key, base_url=self._url, max_retries=0, timeout=timeout, http_client=http
                 )
             return self._client
 
@@ -166,17 +161,15 @@ class OpenAIWire:
         return parameters
 
     def _limit_output(self, request: Request) -> int:
-        limit = min(request.max_output_tokens, self.max_output_tokens)
-        if self._context is None:
-            return limit
-        room = self._context - estimate_prompt_tokens(request.messages)
-        if room < min(limit, SMALLEST_REPLY):
+        limit = fit_output(request, self.max_output_tokens, self._context)
+        if limit is None:
+            tokens = estimate_prompt_tokens(request.messages)
             raise RequestRefused(
-                f"{self.name} cannot take {request.item}: about {self._context - room} tokens go in, "
-                f"and input and output together may have {self._context}. {self._advice.too_long}",
+                f"{self.name} cannot take {request.item}: about {tokens} tokens go in, and input and output "
+                f"together may have {self._context}. {self._advice.too_long}",
                 model=self.name,
             )
-        return min(limit, room)
+        return limit
 
     def _judge(
         self, refusal: Refusal, request: Request, parameters: dict[str, Any], seen: frozenset[str]

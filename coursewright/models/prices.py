@@ -42,7 +42,8 @@ def _look_up(
     import genai_prices
 
     counted = genai_prices.Usage(
-        input_tokens=usage.input,
+        # A provider may count its cache beside the input; the list takes it as a part of it.
+        input_tokens=max(usage.input, usage.cached + usage.cache_written),
         output_tokens=usage.output,
         cache_read_tokens=usage.cached or None,
         cache_write_tokens=usage.cache_written or None,

@@ -25,9 +25,10 @@ from coursewright.errors import (
 )
 from coursewright.models.reset_times import reset_time, wait_asked_for
 
-DAILY = re.compile(
-    r"per[\s_-]?day|\bdaily\b|daily[_-]|\b[TR]PD\b|insufficient[\s_-]?(quota|balance|credit|funds)"
-    r"|credit balance is too low|billing hard limit|out of credits",
+DAILY = re.compile(r"per[\s_-]?day|\bdaily\b|daily[_-]|\b[TR]PD\b", re.IGNORECASE)
+UNPAID = re.compile(
+    r"insufficient[\s_-]?(quota|balance|credit|funds)|credit balance is too low|billing[\s_-]hard[\s_-]limit"
+    r"|out of credits",
     re.IGNORECASE,
 )
 OUT_OF_QUOTA = re.compile(r"exceeded your current quota", re.IGNORECASE)
@@ -53,6 +54,9 @@ NO_SUCH_MODEL = re.compile(
 KEY_NOT_VALID = re.compile(
     r"api[\s_-]?key (is )?(not valid|invalid|expired)|invalid[\s_-]?api[\s_-]?key", re.IGNORECASE
 )
+
+NEVER_FITS = re.compile(r"request too large|must be reduced", re.IGNORECASE)
+"""OpenAI answers 429 also where one request alone is larger than the tokens of a minute."""
 
 TIMED_OUT_STATUSES = {408, 504}
 FAULT_STATUSES = {409, 424, 425, 499}
@@ -121,6 +125,10 @@ def to_error(
         )
     status, text = refusal.status, refusal.text
     wait = wait_asked_for(refusal.headers, text, now or datetime.now(UTC))
+    if status == 429 and NEVER_FITS.search(text):
+        return RequestRefused(
+            f"{model} cannot take a request so long ({said}). {advice.too_long}", model=model
+        )
     if status == 429:
         return Throttled(
             f"{model} has too many requests this minute ({said}).", model=model, retry_after=wait
@@ -156,7 +164,10 @@ def is_lasting_quota(refusal: Refusal) -> bool:
     """Whether a minute's wait does not cure it."""
     if refusal.status == 402:
         return True
-    if refusal.status not in (400, 403, 429, 503):
+    if refusal.status in (400, 403, 429) and UNPAID.search(refusal.text):
+        return True
+    # Not at 400: such an error may quote the outline, and outlines speak of daily meetings.
+    if refusal.status not in (403, 429, 503):
         return False
     if DAILY.search(refusal.text):
         return True

@@ -31,7 +31,7 @@ from coursewright.models.tokens import reserve_tokens
 Sleep = Callable[[float], None]
 
 
-class AskDifferently(Exception):  # noqa: N818 - it is no error, and never leaves this layer
+class AskDifferently(Exception):
     """The wire has learnt something about its model; the same request, put otherwise, may go through.
 
     Each wire can learn only a few things, each of them once, so this cannot go on for ever.

@@ -9,6 +9,9 @@ from typing import Any
 from coursewright.models.base import Limiter
 from coursewright.models.retry import ModelStops, RetryPolicy
 
+LOOPBACK = {"127.0.0.1", "localhost", "::1"}
+"""Hosts that a proxy of the environment must not come between."""
+
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Credentials:
@@ -40,7 +43,7 @@ class ModelSettings:
         context_tokens: what input and output can hold together; None where not known.
         limiters: tokens and requests a minute, by the model's full name; ``""`` is for all others.
         stops: which models are not to be asked again; share one among all chains of a run.
-        environment: where addresses and keys are looked up; None for the process's own.
+        environment: where OpenAI's and Ollama's addresses and keys are looked up; None for the process's own.
         bedrock_model: what ``bedrock`` alone means. A Nova model needs no form to be filled in first.
         bedrock_region: used where neither AWS's variables nor its profile name a region.
         region: overrides both.

@@ -39,6 +39,24 @@ def fewest_prompt_tokens(messages: Iterable[Message]) -> int:
     return sum(len(message.text) for message in messages) // CHARACTERS_PER_TOKEN_AT_MOST
 
 
+SMALLEST_REPLY = 256
+"""Tokens; below this a reply holds nothing worth asking for."""
+
+
+def fit_output(request: Request, most: int, context: int | None) -> int | None:
+    """The most tokens that may be answered where input and output share a context; None where none is left.
+
+    Args:
+        most: what one reply may hold, whatever the context.
+        context: what input and output may have together, or None where that is not known.
+    """
+    limit = min(request.max_output_tokens, most)
+    if context is None:
+        return limit
+    room = context - estimate_prompt_tokens(request.messages)
+    return None if room < min(limit, SMALLEST_REPLY) else min(limit, room)
+
+
 def reserve_tokens(request: Request, max_output_tokens: int) -> int:
     """What one try of a request may use at most: its input and its allowed output."""
     return estimate_prompt_tokens(request.messages) + min(request.max_output_tokens, max_output_tokens)

@@ -29,6 +29,7 @@ class BedrockServer(WireServer):
     Args:
         refuses: what this model does not take: ``toolChoice``, ``tools``, ``cachePoint``, ``temperature``.
         ceiling: the most tokens that may be asked for.
+        secret_key: that clients are given; it is not checked.
         cached_tokens, cache_written_tokens: what it says came from, and went into, its prompt cache.
     """
 
@@ -42,6 +43,7 @@ class BedrockServer(WireServer):
         ceiling: int | None = None,
         cached_tokens: int = 0,
         cache_written_tokens: int = 0,
+        secret_key: str = "loopback",
         **common: Any,
     ) -> None:
         super().__init__(answer, **common)
@@ -49,6 +51,7 @@ class BedrockServer(WireServer):
         self.ceiling = ceiling
         self.cached_tokens = cached_tokens
         self.cache_written_tokens = cache_written_tokens
+        self.secret_key = secret_key
 
     @property
     def environment(self) -> dict[str, str]:
@@ -56,7 +59,7 @@ class BedrockServer(WireServer):
         return {
             "AWS_ENDPOINT_URL_BEDROCK_RUNTIME": self.url,
             "AWS_ACCESS_KEY_ID": "loopback",
-            "AWS_SECRET_ACCESS_KEY": "loopback",
+            "AWS_SECRET_ACCESS_KEY": self.secret_key,
             "AWS_REGION": "us-east-1",
             "AWS_EC2_METADATA_DISABLED": "true",
         }

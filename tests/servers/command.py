@@ -34,7 +34,7 @@ def run(server_type: type[WireServer], address: str, arguments: list[str] | None
         "faults": parse_faults(chosen.fault, chosen.seed),
         "seconds": _read_seconds(chosen.seconds, chosen.seed),
     }
-    with server_type(_choose_answer(chosen.outline, chosen.language), **common) as server:
+    with server_type(_choose_answer(chosen), **common) as server:
         variables = address.format(url=server.url, port=server.port)
         told = {"url": server.url, "port": server.port, "set": variables}
         print(json.dumps(told), flush=True)
@@ -43,7 +43,7 @@ def run(server_type: type[WireServer], address: str, arguments: list[str] | None
 
 def _parser(server_type: type[WireServer], address: str) -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
-        description=f"A {server_type.provider} server on loopback that answers with lessons and plays faults. "
+        description=f"A server on loopback that speaks as {server_type.provider} does and plays faults. "
         f"Point a client to it with {address.format(url='URL', port='PORT')}.",
         epilog=f"Faults of the wire: {', '.join(WIRE_FAULTS)}. Of the text: {', '.join(TEXT_FAULTS)}.",
     )
@@ -59,29 +59,39 @@ def _parser(server_type: type[WireServer], address: str) -> argparse.ArgumentPar
     )
     parser.add_argument("--seed", type=int, default=0, help="for faults and times by chance")
     parser.add_argument("--seconds", default="0", metavar="N[-M]", help="how long an answer takes")
+    parser.add_argument(
+        "--length", default="1", metavar="N[-M]", help="a lesson's words as a share of its target"
+    )
     parser.add_argument("--max-words", type=int, help="no answer is longer")
     parser.add_argument("--log", type=Path, help="append a JSON line for each request to this file")
     return parser
 
 
-def _choose_answer(outline: Path | None, language: str | None) -> Answer:
-    if outline is None:
+def _choose_answer(chosen: argparse.Namespace) -> Answer:
+    if chosen.outline is None:
         return lambda call: f"# {call.item}\n\nThis server was given no outline."
     from servers.course_answers import answer_from_outline
 
-    return answer_from_outline(outline, language)
+    return answer_from_outline(
+        chosen.outline, chosen.language, length=_read_range(chosen.length), seed=chosen.seed
+    )
 
 
 def _read_seconds(text: str, seed: int) -> Any:
-    shortest, _, longest = text.partition("-")
-    if not longest:
-        return float(shortest)
+    shortest, longest = _read_range(text)
+    if shortest == longest:
+        return shortest
 
     def draw(call: Call) -> float:
         chance = random.Random(f"{seed} {call.item} {call.attempt}")
-        return chance.uniform(float(shortest), float(longest))
+        return chance.uniform(shortest, longest)
 
     return draw
+
+
+def _read_range(text: str) -> tuple[float, float]:
+    shortest, _, longest = text.partition("-")
+    return float(shortest), float(longest or shortest)
 
 
 if __name__ == "__main__":

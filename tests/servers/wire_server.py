@@ -80,7 +80,7 @@ class WireServer:
         handler = type("Handler", (_Handler,), {"wire": self})
         self._http = _Listener(("127.0.0.1", port), handler)
         self._thread = threading.Thread(
-            target=self._http.serve_forever, kwargs={"poll_interval": 0.05}, name=self.provider, daemon=True
+            target=self._http.serve_forever, kwargs={"poll_interval": 0.01}, name=self.provider, daemon=True
         )
 
     @property

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -17,7 +18,7 @@ from coursewright.models.base import Message, Request
 from coursewright.models.names import parse_model
 from coursewright.models.opening import _open_wire
 from coursewright.models.retry import ModelStop, PatientModel
-from coursewright.models.settings import ModelSettings
+from coursewright.models.settings import Credentials, ModelSettings
 
 NOW = datetime(2026, 3, 1, 17, 0, tzinfo=UTC)
 SERVERS: dict[str, type[WireServer]] = {
@@ -25,13 +26,34 @@ SERVERS: dict[str, type[WireServer]] = {
     "bedrock": BedrockServer,
     "ollama": OllamaServer,
 }
-MODELS = {"openai": "openai:gpt-4o", "bedrock": "bedrock:amazon.nova-pro-v1:0", "ollama": "ollama:llama3.1:8b"}
+MODELS = {
+    "openai": "openai:gpt-4o",
+    "bedrock": "bedrock:amazon.nova-pro-v1:0",
+    "ollama": "ollama:llama3.1:8b",
+}
 
 
 def ask_for(item: str = "lesson/01-02", text: str = "Write the lesson.", **more: Any) -> Request:
     """A small request."""
     turns = (Message("system", "You write courses."), Message("user", text))
     return Request(item, **{"messages": turns, "max_output_tokens": 1000, "project": "git", **more})
+
+
+@functools.cache
+def _shared_loader() -> Any:
+    """botocore's service descriptions, read once; each session would read them anew."""
+    import botocore.loaders
+
+    return botocore.loaders.create_loader()
+
+
+def _session() -> Any:
+    import boto3
+    import botocore.session
+
+    core = botocore.session.Session()
+    core.register_component("data_loader", _shared_loader())
+    return boto3.Session(botocore_session=core)
 
 
 @dataclass
@@ -70,9 +92,13 @@ def start(monkeypatch: pytest.MonkeyPatch) -> Iterator[Start]:
         monkeypatch.delenv("AWS_PROFILE", raising=False)
         for name, value in running.environment.items():  # type: ignore[attr-defined]
             monkeypatch.setenv(name, value)
+        credentials = Credentials(aws_session=_session() if provider == "bedrock" else None)
         waits: list[float] = []
         patient = PatientModel(
-            _open_wire(parse_model(model or MODELS[provider]), ModelSettings(**settings)),
+            _open_wire(
+                parse_model(model or MODELS[provider]),
+                ModelSettings(**{"credentials": credentials, **settings}),
+            ),
             stop=stop,
             limiter=limiter,
             sleep=sleep or waits.append,

@@ -1,0 +1,81 @@
+from datetime import UTC, datetime
+
+import pytest
+
+from coursewright.errors import (
+    BadCredentials,
+    ContentRefused,
+    FinalModelError,
+    QuotaExhausted,
+    RequestRefused,
+    Throttled,
+    UnknownModel,
+)
+from coursewright.models.chain import ModelChain
+from coursewright.models.retry import PatientModel
+from coursewright.models.scripted import Answer, ScriptedModel
+
+from .conftest import ask_for
+
+EARLY = datetime(2026, 3, 2, 0, 10, tzinfo=UTC)
+LATE = datetime(2026, 3, 3, tzinfo=UTC)
+
+
+def chain_of(*scripts: list[Answer]) -> tuple[ModelChain, list[ScriptedModel]]:
+    wires = [ScriptedModel(script, name=f"scripted:{index}") for index, script in enumerate(scripts, 1)]
+    return ModelChain([PatientModel(wire, sleep=lambda _: None) for wire in wires]), wires
+
+
+@pytest.mark.parametrize("error", [QuotaExhausted("day"), BadCredentials("key"), UnknownModel("name")])
+def test_a_model_that_is_out_is_followed_by_the_next_for_the_rest_of_the_run(error: FinalModelError) -> None:
+    chain, (first, second) = chain_of(["one", error], ["two", "three"])
+    assert chain.ask(ask_for()).model == "scripted:1"
+    assert chain.current.name == "scripted:1"
+    assert [chain.ask(ask_for()).model for _ in range(2)] == ["scripted:2"] * 2
+    assert chain.current.name == "scripted:2"
+    assert (len(first.requests), len(second.requests)) == (2, 2)
+
+
+@pytest.mark.parametrize("error", [ContentRefused("no"), RequestRefused("long")])
+def test_an_item_that_one_model_refuses_goes_to_the_next_and_others_do_not(error: FinalModelError) -> None:
+    chain, _ = chain_of([error, "mine again"], ["fallback"])
+    assert chain.ask(ask_for()).text == "fallback"
+    assert chain.ask(ask_for()).text == "mine again"
+
+
+def test_a_passing_error_does_not_move_on() -> None:
+    chain, (_, second) = chain_of([Throttled("429")] * 6, ["fallback"])
+    with pytest.raises(Throttled):
+        chain.ask(ask_for())
+    assert second.requests == []
+
+
+def test_where_every_model_is_out_the_quota_is_told_with_the_earliest_reset() -> None:
+    chain, _ = chain_of(
+        [BadCredentials("The key is wrong.")],
+        [QuotaExhausted("A is used up.", resets_at=LATE)],
+        [QuotaExhausted("B is used up.", resets_at=EARLY)],
+        [QuotaExhausted("C is used up.")],
+    )
+    with pytest.raises(QuotaExhausted) as raised:
+        chain.ask(ask_for())
+    assert raised.value.resets_at == EARLY
+    for words in ("The key is wrong.", "A is used up.", "B is used up.", "C is used up."):
+        assert words in str(raised.value)
+
+
+def test_a_refused_item_is_no_quota_while_one_model_still_answers() -> None:
+    chain, _ = chain_of([ContentRefused("Not this."), "text"], [QuotaExhausted("Used up.")])
+    with pytest.raises(ContentRefused, match=r"Not this\. Used up\."):
+        chain.ask(ask_for())
+    assert chain.ask(ask_for()).text == "text"
+
+
+def test_a_chain_has_the_properties_of_the_model_that_is_asked_next() -> None:
+    small = ScriptedModel(["x"], name="b", max_output_tokens=9, demonstration=True, languages=("en",))
+    large = ScriptedModel([QuotaExhausted("day")], name="a", max_output_tokens=99, context_tokens=7)
+    chain = ModelChain([PatientModel(large), PatientModel(small)])
+    assert (chain.name, chain.max_output_tokens, chain.context_tokens) == ("a,b", 99, 7)
+    assert (chain.demonstration, chain.languages) == (False, None)
+    chain.ask(ask_for())
+    assert (chain.max_output_tokens, chain.demonstration, chain.languages) == (9, True, ("en",))
