@@ -1,0 +1,158 @@
+"""Bringing a model's answer for one piece into the form that the piece has in a lesson."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from coursewright.bloom import BloomLevel
+from coursewright.languages import Language
+from coursewright.lessons.brief import LessonBrief
+from coursewright.lessons.format import FEWEST_OBJECTIVES, FEWEST_REFERENCES, MOST_OBJECTIVES
+from coursewright.lessons.harvest import pick_heading, read_headings
+from coursewright.lessons.mend.characters import mend_characters
+from coursewright.lessons.mend.wrapping import drop_thinking
+from coursewright.lessons.number import VISUAL_TAG
+from coursewright.lessons.pieces import Piece
+from coursewright.markdown.document import count_words
+from coursewright.markdown.fences import mark_fenced
+
+FEWEST_TAKEAWAYS = 3
+
+_BULLET = re.compile(r"^\s*(?:[-*+•]|\d+[.)])\s+(?:\[[ xX]\]\s+)?(.*\S)\s*$")
+_LINK = re.compile(r"\[([^\]]+)\]\((https?://[^)\s]+)\)")
+_ADDRESS = re.compile(r"<?(https?://[^\s)>\]]+)>?")
+_OUTER_FENCE = re.compile(
+    r"^(`{3,}|~{3,})[ \t]*(?:markdown|md|text)?[ \t]*\n(.*)\n\1[ \t]*$", re.DOTALL | re.IGNORECASE
+)
+_BLOCK = re.compile(r"\n\s*\n")
+
+
+def unwrap_piece(text: str, brief: LessonBrief) -> str:
+    """A reply for one piece without what models put around it: thinking, a fence, words to their user."""
+    text, _ = mend_characters(text, brief)
+    text, _ = drop_thinking(text, brief)
+    if whole := _OUTER_FENCE.match(text.strip()):
+        text = whole[2]
+    paragraphs = _BLOCK.split(text.strip())
+    other = brief.language.other
+    if len(paragraphs) > 1 and _opens_like(paragraphs[0], other["preambles"]):
+        paragraphs = paragraphs[1:]
+    if len(paragraphs) > 1 and _opens_like(paragraphs[-1], other["closings"]):
+        paragraphs = paragraphs[:-1]
+    return "\n\n".join(paragraphs)
+
+
+def shape_piece(text: str, piece: Piece) -> str:
+    """The piece's text as the lesson holds it; empty where nothing in the answer can be used."""
+    body = _without_headings(VISUAL_TAG.sub("", text), piece).strip()
+    if piece.kind == "objectives":
+        bullets = [bullet.replace("**", "") for bullet in read_bullets(body)][:MOST_OBJECTIVES]
+        return _as_list(bullets)
+    if piece.kind == "takeaways":
+        return _as_list(read_bullets(body))
+    if piece.kind == "references":
+        return _as_list([link for bullet in read_bullets(body) if (link := _reference(bullet))])
+    return body
+
+
+def lacks(text: str, piece: Piece, brief: LessonBrief) -> str:
+    """What a shaped piece lacks, as the request for its repair says it; empty where it can stand."""
+    if not text:
+        return "It holds no text that can be used."
+    lines = len(text.splitlines())
+    if piece.kind == "objectives":
+        allowed = sorted({verb for level in brief.bloom_levels for verb in brief.language.bloom_verbs[level]})
+        highest = max(brief.bloom_levels)
+        bullets = read_bullets(text)
+        if not FEWEST_OBJECTIVES <= lines <= MOST_OBJECTIVES:
+            return f"It has {lines} bullets; it needs {FEWEST_OBJECTIVES} to {MOST_OBJECTIVES}."
+        for bullet in bullets:
+            if not any(opens_with_verb(bullet, brief.language, level) for level in brief.bloom_levels):
+                return f'"{bullet}" does not open with one of these verbs: {", ".join(allowed)}.'
+        if not any(opens_with_verb(bullet, brief.language, highest) for bullet in bullets):
+            verbs = ", ".join(brief.language.bloom_verbs[highest])
+            return f"No bullet opens with a verb of the highest level: {verbs}."
+    if piece.kind == "takeaways" and lines < FEWEST_TAKEAWAYS:
+        return f"It has {lines} bullets; it needs at least {FEWEST_TAKEAWAYS}, one sentence each."
+    if piece.kind == "references" and lines < FEWEST_REFERENCES:
+        return (
+            f"It has {lines} usable references; it needs at least {FEWEST_REFERENCES}, each a bullet of "
+            'the form "- [title](https://address)".'
+        )
+    return ""
+
+
+def opens_with_verb(bullet: str, language: Language, level: BloomLevel) -> bool:
+    """Whether a bullet opens with a verb of the level, in any of the forms that the language's data holds."""
+    start = bullet.strip("*_ ").casefold()
+    verbs = (*language.bloom_verbs[level], *language.bloom_forms[level])
+    return any(re.match(rf"{re.escape(verb)}\b", start) for verb in verbs)
+
+
+def read_bullets(text: str) -> list[str]:
+    """The bullets of a text, a numbered list's too; where it has none, its lines."""
+    lines = [line for line in text.splitlines() if line.strip()]
+    bullets = [match[1] for line in lines if (match := _BULLET.match(line))]
+    return bullets or [line.strip() for line in lines if len(line.split()) <= 40]
+
+
+def trim_words(text: str, most: int) -> str:
+    """A text up to `most` words, cut between blocks, and within its first block between sentences."""
+    kept: list[str] = []
+    for block in _split_blocks(text):
+        room = most - count_words("\n\n".join(kept))
+        if count_words(block) <= room:
+            kept.append(block)
+            continue
+        if re.match(r"[\w¿¡\"'«“*_(]", block) and not _BULLET.match(block):
+            sentence_ends = [match.end() for match in re.finditer(r"[.!?…][»”\"')*]*(?=\s|$)", block)]
+            fitting = [end for end in sentence_ends if count_words(block[:end]) <= room]
+            if fitting:
+                kept.append(block[: fitting[-1]])
+        break
+    while kept and kept[-1].rstrip().endswith((":", "：")):
+        kept.pop()
+    return "\n\n".join(kept)
+
+
+def _opens_like(paragraph: str, patterns: Sequence[str]) -> bool:
+    start = paragraph.strip(" *_>#-")
+    return len(start.split()) < 60 and any(re.match(pattern, start, re.IGNORECASE) for pattern in patterns)
+
+
+def _split_blocks(text: str) -> list[str]:
+    """Blocks between blank lines; code stays whole."""
+    lines = text.split("\n")
+    blocks: list[list[str]] = [[]]
+    for line, in_code in zip(lines, mark_fenced(lines), strict=True):
+        if line.strip() or in_code:
+            blocks[-1].append(line)
+        elif blocks[-1]:
+            blocks.append([])
+    return ["\n".join(block) for block in blocks if block]
+
+
+def _without_headings(text: str, piece: Piece) -> str:
+    """The text with the piece's own heading gone and all others below it in rank."""
+    lines: list[str] = []
+    for level, line in read_headings(text):
+        if not level:
+            lines.append(line)
+        elif pick_heading(line, [piece.heading, piece.section]) is None:
+            title = line.strip("*_ :")
+            lines.append(f"#### {title}" if piece.heading != piece.section else f"**{title}**")
+    return "\n".join(lines)
+
+
+def _reference(bullet: str) -> str:
+    if link := _LINK.search(bullet):
+        return f"[{link[1].strip()}]({link[2]})"
+    if address := _ADDRESS.search(bullet):
+        title = (bullet[: address.start()] + bullet[address.end() :]).strip(' -–—:;.,()*_<>"')
+        return f"[{title}]({address[1].rstrip('.,;')})" if title else ""
+    return ""
+
+
+def _as_list(bullets: list[str]) -> str:
+    return "\n".join(f"- {bullet}" for bullet in bullets)

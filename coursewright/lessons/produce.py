@@ -1,0 +1,146 @@
+"""One lesson from its brief to a text that may be published, or the best that there is with its findings."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from coursewright.findings import Finding
+from coursewright.lessons.asking import Asking, RequestsSpent
+from coursewright.lessons.brief import LessonBrief
+from coursewright.lessons.checks import check_lesson
+from coursewright.lessons.clean import clean_reply
+from coursewright.lessons.demonstration import check_model_language, stable_seed, write_demonstration
+from coursewright.lessons.pieces import list_pieces
+from coursewright.lessons.repair import BestVersion, Judge
+from coursewright.lessons.write_sections import write_sections
+from coursewright.lessons.write_whole import write_whole
+from coursewright.markdown.document import count_words
+from coursewright.models.base import Model, Stop, Usage
+from coursewright.outline.model import lesson_id
+
+Writing = Literal["whole", "sections"]
+
+MAX_REPAIRS = 2
+"""How often a lesson, or in section writing a section, is sent back with its findings."""
+
+REQUESTS_A_PIECE = 3
+WORDS_A_REQUEST = 200
+"""What bounds the requests of a lesson: so many for each piece, and one for so many words of the target."""
+
+
+@dataclass(frozen=True, slots=True)
+class LessonDraft:
+    """What became of one lesson.
+
+    Attributes:
+        text: the best version, numbered for the lesson's place; empty where no reply held any text.
+        findings: how it came about (what was mended, what was cut off), then what the checks find in it.
+        accepted: whether nothing keeps it from being published.
+        model: who wrote it; several names with commas where a fallback took over in the middle.
+        cost: US dollars, or None where any part is not known.
+        seconds: wall time of the requests, waiting for retries included.
+        requests: as the provider's log has them.
+        repairs: how many of them asked for a repair.
+        stops: why each reply ended.
+        first_findings: what the checks found before any repair.
+    """
+
+    text: str
+    findings: tuple[Finding, ...]
+    accepted: bool
+    model: str
+    usage: Usage
+    cost: float | None
+    seconds: float
+    requests: int
+    repairs: int
+    stops: tuple[Stop, ...]
+    words: int
+    target: int
+    first_findings: tuple[Finding, ...] = ()
+
+
+def produce_lesson(
+    brief: LessonBrief,
+    model: Model,
+    *,
+    writing: Writing,
+    project: str = "",
+    seed: int | None = None,
+    temperature: float | None = None,
+    links: Any = None,
+    max_repairs: int = MAX_REPAIRS,
+    stop: Callable[[], bool] | None = None,
+) -> LessonDraft:
+    """Write a lesson, have it mended where the checks find errors, and give the best version.
+
+    Args:
+        writing: in one call, or section by section; the embedded model always writes by sections.
+        project: for the provider's records.
+        seed: for models that take one; the embedded model has one of its own for each lesson.
+        temperature: None for the model's own.
+        links: verdicts on links for the checks; None where links are not checked.
+        max_repairs: how often the lesson (or a section of it) is sent back.
+        stop: asked before each request; True ends the writing with `WritingStopped`.
+
+    Raises:
+        SettingsError: the model does not write the course's language.
+        ModelError: the model gave up on a request, or the run was stopped.
+    """
+    check_model_language(model, brief.language)
+    if seed is None and model.demonstration:
+        seed = stable_seed(brief)
+    asking = Asking(
+        model,
+        f"lesson/{lesson_id(brief.module_number, brief.lesson_number)}",
+        project=project,
+        most_requests=most_requests(brief, max_repairs),
+        seed=seed,
+        temperature=temperature,
+        stop=stop,
+    )
+    best = BestVersion(_judge(brief, links))
+    write = write_whole if writing == "whole" else write_sections
+    if model.demonstration:
+        write = write_demonstration
+    try:
+        write(brief, asking, best, max_repairs=max_repairs)
+    except RequestsSpent:
+        best.note(
+            Finding(
+                "requests",
+                "warning",
+                f"The lesson had all of its {asking.asked} requests; the best version so far was taken.",
+            )
+        )
+    return LessonDraft(
+        text=best.text,
+        findings=(*best.notes, *best.mended, *best.findings),
+        accepted=best.accepted,
+        model=", ".join(asking.models) or model.name,
+        usage=asking.usage,
+        cost=asking.cost,
+        seconds=asking.seconds,
+        requests=asking.requests,
+        repairs=best.repairs,
+        stops=tuple(asking.stops),
+        words=count_words(best.text),
+        target=brief.target_words,
+        first_findings=best.first.findings if best.first else (),
+    )
+
+
+def most_requests(brief: LessonBrief, max_repairs: int = MAX_REPAIRS) -> int:
+    """The most requests that a lesson may make, however badly its model answers."""
+    pieces = len(list_pieces(brief))
+    return 2 + max_repairs + REQUESTS_A_PIECE * pieces + brief.target_words // WORDS_A_REQUEST
+
+
+def _judge(brief: LessonBrief, links: Any) -> Judge:
+    def judge(reply: str) -> tuple[str, tuple[Finding, ...], tuple[Finding, ...]]:
+        cleaned = clean_reply(reply, brief)
+        return cleaned.text, tuple(cleaned.findings), tuple(check_lesson(cleaned.text, brief, links=links))
+
+    return judge

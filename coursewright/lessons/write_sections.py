@@ -1,0 +1,314 @@
+"""Writing a lesson section by section: a plan, then each piece with the plan and what was written before it.
+
+So a model whose replies are short reaches a long target. What a piece may take is shared out anew after every
+piece by what was really written, and by how much the model writes of what it is asked for.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from coursewright.findings import Finding
+from coursewright.lessons.asking import Asking
+from coursewright.lessons.brief import LessonBrief
+from coursewright.lessons.clean import clean_reply
+from coursewright.lessons.format import highest_level
+from coursewright.lessons.harvest import holds_lesson, piece_at, read_pieces, trim_cut
+from coursewright.lessons.length import tokens_for
+from coursewright.lessons.piece_text import lacks, shape_piece, trim_words, unwrap_piece
+from coursewright.lessons.pieces import Piece, assemble, list_pieces
+from coursewright.lessons.plan_sections import (
+    PLAN_TOKENS_PER_TOPIC,
+    Plan,
+    plan_from_outline,
+    plan_request,
+    plan_schema,
+    read_plan,
+)
+from coursewright.lessons.repair import BestVersion, ask_again, name_findings
+from coursewright.lessons.subject import describe_subject, system_message
+from coursewright.markdown.document import count_words
+from coursewright.models.base import Message, Reply
+from coursewright.prompts import render
+
+MOST_WORDS_A_REQUEST = 650
+"""What one request asks for at most; every model in use answers so much in one go."""
+
+ENOUGH = 0.85
+"""The share of its words from which a piece is long enough; what it lacks goes to the pieces after it."""
+
+TOO_MUCH, TRIM_TO = 1.5, 1.2
+"""A piece of more than the first share of its words is trimmed to the second, so that no piece takes what the
+others need."""
+
+FEWEST_WORDS = 35
+"""What a piece is asked for at least."""
+
+YIELD_BOUNDS = (0.4, 2.5)
+"""How far the measured yield, words written for each word asked for, may move a request's number."""
+
+FRUITLESS = 3
+"""After so many replies in a row that gave nothing, the model is taken not to write in sections."""
+
+ROOM = 400
+"""Output tokens beyond a piece's own."""
+
+_LENGTHENED = ("introduction", "part", "summary")
+
+
+def write_sections(brief: LessonBrief, asking: Asking, best: BestVersion, *, max_repairs: int) -> None:
+    """Write the lesson into `best`, section by section, with at most `max_repairs` repairs a section."""
+    writer = SectionWriter(brief, asking, best, max_repairs=max_repairs)
+    writer.plan_lesson()
+    writer.write()
+
+
+def continue_in_sections(
+    brief: LessonBrief, asking: Asking, best: BestVersion, cut: str, *, max_repairs: int
+) -> None:
+    """Go on section by section with what came complete of a reply that its length cut off."""
+    writer = SectionWriter(brief, asking, best, max_repairs=max_repairs)
+    kept = writer.harvest(cut, cut=True)
+    best.note(
+        Finding(
+            "cut off",
+            "note",
+            f"A reply was cut off by its length: {kept} of {len(writer.pieces)} parts had come complete, "
+            "and the rest was written section by section.",
+        )
+    )
+    writer.write()
+
+
+class SectionWriter:
+    """Writes what a lesson still lacks, piece by piece.
+
+    Attributes:
+        written: the pieces' texts by their keys.
+        figures: what each topic's figure shows.
+    """
+
+    def __init__(self, brief: LessonBrief, asking: Asking, best: BestVersion, *, max_repairs: int) -> None:
+        self.brief = brief
+        self.pieces = list_pieces(brief)
+        self.written: dict[str, str] = {}
+        self.plan: Plan = plan_from_outline(brief)
+        self.figures: dict[int, str] = dict(self.plan.figures)
+        self._asking = asking
+        self._best = best
+        self._max_repairs = max_repairs
+        self._system = system_message(brief, "lesson_house_sections")
+        self._subject = describe_subject(brief)
+        self._yield = 1.0
+        self._fruitless = 0
+        if brief.objectives:
+            self.written["objectives"] = "\n".join(f"- {objective}" for objective in brief.objectives)
+
+    def plan_lesson(self) -> None:
+        """Have the model plan the lesson; the outline's own structure stands for what it does not plan."""
+        request = (self._system, Message("user", plan_request(self.brief, self._subject)))
+        most = PLAN_TOKENS_PER_TOPIC * len(self.brief.topics) + ROOM
+        reply = self._asking.ask(request, most, json_schema=plan_schema(self.brief))
+        if holds_lesson(reply.text, self.brief):
+            self._take_lesson(reply)
+            return
+        self.plan = read_plan(reply.text, self.brief)
+        self.figures.update(self.plan.figures)
+        if self.plan.made_by_model < len(self.brief.topics):
+            self._best.note(
+                Finding(
+                    "plan",
+                    "note",
+                    f"The model planned {self.plan.made_by_model} of {len(self.brief.topics)} topics; the "
+                    "outline's own structure stands for the others.",
+                )
+            )
+
+    def harvest(self, text: str, *, cut: bool) -> int:
+        """Keep the pieces that a longer reply holds and that the lesson lacks; the number of those kept."""
+        found, figures = read_pieces(clean_reply(text, self.brief).text, self.brief, cut=cut)
+        before = len(self.written)
+        for piece in self.pieces:
+            shaped = shape_piece(found.get(piece.key, ""), piece)
+            if piece.key not in self.written and shaped and not lacks(shaped, piece, self.brief):
+                self.written[piece.key] = shaped
+        self.figures.update(figures)
+        return len(self.written) - before
+
+    def write(self) -> None:
+        """Write every piece that is missing, then have those mended in which the checks find errors."""
+        for piece in self.pieces:
+            if piece.key not in self.written and self._fruitless < FRUITLESS and not self._best.accepted:
+                self._write_piece(piece)
+        if not self._best.accepted:
+            self._offer()
+            self._mend()
+
+    def _write_piece(self, piece: Piece) -> None:
+        words = self._share_of(piece)
+        request = self._request(piece, words)
+        text = self._ask(piece, request, words)
+        tries = 0
+        while (
+            (missing := lacks(text, piece, self.brief)) and tries < self._max_repairs and self._goes_on(piece)
+        ):
+            tries += 1
+            self._best.repairs += 1
+            again = self._ask(piece, self._repair(piece, request, text, f"- {missing}", words), words)
+            if again and (not text or not lacks(again, piece, self.brief)):
+                text = again
+        if piece.key in self.written or self._best.accepted:
+            return
+        if text and piece.kind in _LENGTHENED:
+            text = self._lengthen(piece, request, text, words)
+        if count_words(text) > max(words * TOO_MUCH, words + 60):
+            text = trim_words(text, round(words * TRIM_TO)) or text
+        if text:
+            self.written[piece.key] = text
+
+    def _goes_on(self, piece: Piece) -> bool:
+        return piece.key not in self.written and not self._best.accepted and self._fruitless < FRUITLESS
+
+    def _lengthen(self, piece: Piece, request: tuple[Message, ...], text: str, words: int) -> str:
+        """Have a piece continued until it has its words, as long as that yields anything."""
+        while (lacking := words - count_words(text)) > words * (1 - ENOUGH) and lacking > FEWEST_WORDS:
+            turns = (
+                *request,
+                Message("assistant", text),
+                Message("user", render("lesson_section_more", words=self._to_ask(lacking))),
+            )
+            more = self._ask(piece, turns, lacking)
+            if count_words(more) < FEWEST_WORDS / 2 or more in text or piece.key in self.written:
+                break
+            text = f"{text}\n\n{more}"
+        return text
+
+    def _ask(self, piece: Piece, turns: tuple[Message, ...], words: int) -> str:
+        """Ask for a piece once; its text in form, empty where the reply holds nothing of it."""
+        reply = self._asking.ask(turns, tokens_for(self._to_ask(words) * 2, self.brief) + ROOM)
+        if holds_lesson(reply.text, self.brief):
+            self._take_lesson(reply)
+            return self.written.get(piece.key, "")
+        raw = unwrap_piece(reply.text, self.brief)
+        text = shape_piece(trim_cut(raw) if reply.stop == "length" else raw, piece)
+        self._fruitless = 0 if text else self._fruitless + 1
+        if text and piece.kind in _LENGTHENED and words >= 2 * FEWEST_WORDS:
+            low, high = YIELD_BOUNDS
+            measured = min(high, max(low, count_words(text) / self._to_ask(words)))
+            self._yield += 0.7 * (measured - self._yield)
+        return text
+
+    def _take_lesson(self, reply: Reply) -> None:
+        """Use a lesson, or a stretch of one, that came where one piece was asked for."""
+        if reply.stop != "length":
+            self._best.offer(reply.text, reply.model)
+        gained = self.harvest(reply.text, cut=reply.stop == "length")
+        self._fruitless = 0 if gained else self._fruitless + 1
+
+    def _to_ask(self, words: int) -> int:
+        """The number of words to name to the model, so that it writes about `words`."""
+        return max(FEWEST_WORDS, round(min(words, MOST_WORDS_A_REQUEST) / self._yield / 5) * 5)
+
+    def _share_of(self, piece: Piece) -> int:
+        """A piece's words, by what the lesson still lacks of its target."""
+        to_come = [other for other in self.pieces if other.key not in self.written]
+        lacking = self.brief.target_words - count_words(self._assembled())
+        share = piece.words * lacking / sum(other.words for other in to_come)
+        return round(max(FEWEST_WORDS, piece.words * 0.5, min(share, piece.words * 1.6)))
+
+    def _assembled(self) -> str:
+        return assemble(self.brief, self.written, self.figures)
+
+    def _request(self, piece: Piece, words: int) -> tuple[Message, ...]:
+        brief = self.brief
+        task = "lesson_task_" + (piece.key.partition("/")[2] or piece.key)
+        values: Mapping[str, object] = {}
+        if piece.kind == "objectives":
+            levels = sorted(set(brief.bloom_levels))
+            verbs = brief.language.bloom_verbs
+            values = {
+                "verbs": ", ".join(verb for level in levels for verb in verbs[level]),
+                "highest_verbs": ", ".join(verbs[highest_level(brief)]),
+            }
+        text = render(
+            "lesson_section",
+            subject=self._subject,
+            plan=self._plan_in_short(),
+            so_far=self._so_far(),
+            heading=piece.heading,
+            section=piece.section,
+            instruction=render(task, **values),
+            points="; ".join(self.plan.points.get(piece.key, ())),
+            words=self._to_ask(words),
+            language=brief.language.english_name,
+        )
+        return self._system, Message("user", text)
+
+    def _plan_in_short(self) -> str:
+        return "\n".join(
+            f"- {piece.section}: {piece.heading}: {'; '.join(points)}"
+            for piece in self.pieces
+            if (points := self.plan.points.get(piece.key))
+        )
+
+    def _so_far(self) -> str:
+        """What was written, in short: the opening of every piece, and the last one's end in full."""
+        lines = []
+        done = [piece for piece in self.pieces if piece.key in self.written]
+        for piece in done:
+            words = self.written[piece.key].split()
+            shown = words if piece.kind == "objectives" else words[:25]
+            lines.append(f"- {piece.section}: {piece.heading}: {' '.join(shown)}" + " …" * (len(words) > 25))
+        if done and done[-1].kind in _LENGTHENED:
+            lines.append(f"The last of these ends: … {' '.join(self.written[done[-1].key].split()[-60:])}")
+        return "\n".join(lines)
+
+    def _repair(
+        self, piece: Piece, request: tuple[Message, ...], text: str, findings: str, words: int
+    ) -> tuple[Message, ...]:
+        if not text:
+            return ask_again(request)
+        task = render(
+            "lesson_section_repair", findings=findings, heading=piece.heading, words=self._to_ask(words)
+        )
+        return *request, Message("assistant", text), Message("user", task)
+
+    def _offer(self) -> bool:
+        return self._best.offer(self._assembled(), self._asking.models[-1] if self._asking.models else "")
+
+    def _mend(self) -> None:
+        """Have the pieces mended in which the checks find errors, and keep what is better."""
+        tried: dict[str, int] = {}
+        while self._best.errors and self._fruitless < FRUITLESS:
+            piece = next(
+                (piece for piece in self._faulty() if tried.get(piece.key, 0) < self._max_repairs), None
+            )
+            if piece is None:
+                return
+            tried[piece.key] = tried.get(piece.key, 0) + 1
+            self._best.repairs += 1
+            before = self.written.get(piece.key, "")
+            words = max(FEWEST_WORDS, count_words(before) or piece.words)
+            findings = name_findings(
+                [finding for finding in self._best.findings if self._is_at(finding, piece)]
+            )
+            text = self._ask(
+                piece, self._repair(piece, self._request(piece, words), before, findings, words), words
+            )
+            if self._best.accepted:
+                return
+            if text and not self._replace(piece, text) and before:
+                self.written[piece.key] = before
+
+    def _replace(self, piece: Piece, text: str) -> bool:
+        self.written[piece.key] = text
+        return self._offer()
+
+    def _faulty(self) -> list[Piece]:
+        """The pieces that the errors of the best version point at."""
+        return [
+            piece for piece in self.pieces if any(self._is_at(error, piece) for error in self._best.errors)
+        ]
+
+    def _is_at(self, finding: Finding, piece: Piece) -> bool:
+        return piece_at(finding, self._best.text, self.brief) == piece
