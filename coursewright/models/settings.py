@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from coursewright.models.base import Limiter
-from coursewright.models.retry import ModelStops, RetryPolicy
+from coursewright.models.retry import RetryPolicy
+from coursewright.models.stops import ModelStops
 
 LOOPBACK = {"127.0.0.1", "localhost", "::1"}
 """Hosts that a proxy of the environment must not come between."""

@@ -8,8 +8,8 @@ from collections.abc import Iterable
 from coursewright.models.base import Message, Request
 
 CHARACTERS_PER_TOKEN = 3.5
-"""Providers' rule of thumb for English is 4; Spanish takes more tokens for the same length. The estimate
-serves to reserve room under a limit, so it errs on the high side."""
+"""Providers' rule of thumb for English is 4, and Spanish takes more tokens for the same length. Lessons have
+4.8 in English and 2.9 in Spanish with the embedded model's tokenizer, which knows only English."""
 
 CHARACTERS_PER_TOKEN_AT_MOST = 8
 """No tokenizer in use packs more characters of prose into a token, on the average of a prompt."""
@@ -21,7 +21,7 @@ FIRST_IDEOGRAPH = "\u2e80"
 
 
 def estimate_tokens(text: str) -> int:
-    """Estimate the tokens of a text from its characters, rather too many than too few.
+    """Estimate the tokens of a text from its characters; for English rather too many than too few.
 
     Scripts without spaces between words (Chinese, Japanese, Korean) count one token a character.
     """

@@ -31,7 +31,7 @@ def answer_from_outline(
     """An answer for each request: the lesson that the request's item names.
 
     Args:
-        outline: a file (read anew for each request, so that it may be edited), bytes, or a function that gives
+        outline: a file (read anew for each request, so it may be edited), bytes, or a function that gives
             the outline as it is at the time of the request.
         language: for an outline that names none; else the house default.
         length: of the lessons, against their targets; or the bounds between which it is drawn.

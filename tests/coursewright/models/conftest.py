@@ -17,8 +17,9 @@ from servers.wire_server import WireServer
 from coursewright.models.base import Message, Request
 from coursewright.models.names import parse_model
 from coursewright.models.opening import _open_wire
-from coursewright.models.retry import ModelStop, PatientModel
+from coursewright.models.retry import PatientModel
 from coursewright.models.settings import Credentials, ModelSettings
+from coursewright.models.stops import ModelStop
 
 NOW = datetime(2026, 3, 1, 17, 0, tzinfo=UTC)
 SERVERS: dict[str, type[WireServer]] = {

@@ -23,7 +23,7 @@ from coursewright.errors import (
     Throttled,
     UnknownModel,
 )
-from coursewright.models.retry import ModelStop
+from coursewright.models.stops import ModelStop
 
 from .conftest import Start, ask_for
 

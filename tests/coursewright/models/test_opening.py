@@ -5,9 +5,10 @@ import pytest
 
 from coursewright.errors import SettingsError
 from coursewright.models.opening import open_models
-from coursewright.models.retry import ModelStops, RetryPolicy
+from coursewright.models.retry import RetryPolicy
 from coursewright.models.scripted import ScriptedModel
 from coursewright.models.settings import Credentials, ModelSettings
+from coursewright.models.stops import ModelStops
 
 from .conftest import ask_for
 

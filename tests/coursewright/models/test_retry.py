@@ -14,8 +14,9 @@ from coursewright.errors import (
     Throttled,
 )
 from coursewright.models.base import Reply, Usage
-from coursewright.models.retry import AskDifferently, ModelStop, ModelStops, PatientModel, RetryPolicy
+from coursewright.models.retry import AskDifferently, PatientModel, RetryPolicy
 from coursewright.models.scripted import Answer, ScriptedModel
+from coursewright.models.stops import ModelStop, ModelStops
 
 from .conftest import ask_for
 

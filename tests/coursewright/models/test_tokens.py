@@ -4,7 +4,7 @@ from coursewright.models.tokens import estimate_tokens, fewest_prompt_tokens, re
 from .conftest import ask_for
 
 
-def test_the_estimate_is_rather_too_high_than_too_low() -> None:
+def test_the_estimate_for_english_is_rather_too_high_than_too_low() -> None:
     english = "A branch is a line of work that you can leave and come back to. " * 20
     assert len(english) / 4 < estimate_tokens(english) < len(english) / 3
     assert estimate_tokens("") == 0
