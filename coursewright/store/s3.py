@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import UTC
 from typing import Any
 
 from coursewright.errors import AlreadyStored, ChangedMeanwhile, NotStored, StoreError
@@ -94,7 +95,8 @@ class S3Store:
         for one in self._bucket.list_objects(above + check_prefix(prefix)):
             key = one["Key"].removeprefix(above)
             if find_fault(key) is None:
-                found.append(StoredObject(key, one["ETag"].strip('"'), one["Size"], one["LastModified"]))
+                modified = one["LastModified"].astimezone(UTC)
+                found.append(StoredObject(key, one["ETag"].strip('"'), one["Size"], modified))
         # Amazon sorts; not everything that speaks its protocol does.
         return iter(sorted(found, key=lambda one: one.key))
 

@@ -71,7 +71,7 @@ def test_a_listing_tells_what_reading_tells(store: Store) -> None:
     etag = store.write(LESSON, b"12345")
     (line,) = store.list()
     assert (line.key, line.etag, line.size) == (LESSON, etag, 5)
-    assert line.modified.tzinfo is not None
+    assert line.modified.tzinfo is UTC
     assert abs(line.modified - datetime.now(UTC)) < timedelta(minutes=5)
 
 
@@ -164,7 +164,7 @@ def test_of_many_who_create_an_object_one_succeeds(open_again: Callable[[], Stor
 
     def create_all(number: int) -> list[int]:
         won = []
-        for round_ in range(10):
+        for round_ in range(5):
             start.wait()
             try:
                 stores[number].create(f"r/{round_}", str(number).encode())
@@ -175,7 +175,7 @@ def test_of_many_who_create_an_object_one_succeeds(open_again: Callable[[], Stor
 
     with ThreadPoolExecutor(len(stores)) as writers:
         won = list(writers.map(create_all, range(len(stores))))
-    assert sorted(itertools.chain(*won)) == list(range(10))
+    assert sorted(itertools.chain(*won)) == list(range(5))
     for number, rounds in enumerate(won):
         assert all(stores[0].read(f"r/{round_}") == str(number).encode() for round_ in rounds)
 
