@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from dataclasses import replace
 
 from coursewright.book.bound import BoundBook, Page
 from coursewright.book.compose import show
@@ -19,7 +20,7 @@ from coursewright.book.course_pages import (
 from coursewright.book.foreign import guess_foreign
 from coursewright.book.glossary import FoundTerm, define_terms
 from coursewright.book.lesson_pages import bind_module, link_neighbours
-from coursewright.book.model import Book
+from coursewright.book.model import Book, BookFigure
 from coursewright.book.nodes import Dropped, FigureRef
 from coursewright.book.wording import say_date
 
@@ -84,6 +85,16 @@ def make_bound(
         dated=book.dated,
         date=say_date(book.dated, words),
         models=book.models,
-        figures=book.figures,
+        figures={name: _clean_figure(figure) for name, figure in book.figures.items()},
         dropped=tuple(dropped),
+    )
+
+
+def _clean_figure(figure: BookFigure) -> BookFigure:
+    """`figure` with words that every format can hold."""
+    return replace(
+        figure,
+        caption=show(figure.caption),
+        alt=show(figure.alt),
+        long_description=show(figure.long_description),
     )

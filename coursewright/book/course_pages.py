@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from coursewright.book.bound import GUIDE, Page
-from coursewright.book.compose import bullets, cell, heading, link, paragraph, paragraphs, table, text
+from coursewright.book.compose import bullets, cell, heading, link, paragraph, paragraphs, show, table, text
 from coursewright.book.lesson_pages import lesson_label, lesson_page_id, module_page_id
 from coursewright.book.model import Book, BookModule
 from coursewright.book.nodes import (
@@ -46,7 +46,7 @@ def course_facts(book: Book) -> tuple[tuple[str, str], ...]:
     words = book.language.book
     labs = sum(len(module.labs) for module in book.modules)
     facts = (
-        (words["level"], say_level(book.level, words)),
+        (words["level"], show(say_level(book.level, words))),
         (words["duration"], say_minutes(course_minutes(book), words)),
         (words["chapters"], str(len(book.modules))),
         (words["lessons"], str(sum(len(module.lessons) for module in book.modules))),
