@@ -114,8 +114,9 @@ class BedrockServer(WireServer):
     def write_answer(self, call: Call, text: str, stop: str, output_tokens: int) -> bytes:
         content: list[dict[str, Any]] = [{"text": text}] if text else []
         reason = STOP_REASONS[stop]
-        if call.json_schema is not None and stop == "end":
-            content = [{"toolUse": {"toolUseId": "1", "name": "reply", "input": json.loads(text)}}]
+        given = _read_object(text) if call.json_schema is not None and stop == "end" else None
+        if given is not None:
+            content = [{"toolUse": {"toolUseId": "1", "name": "reply", "input": given}}]
             reason = "tool_use"
         usage = {
             "inputTokens": call.input_tokens - self.cached_tokens - self.cache_written_tokens,
@@ -171,6 +172,15 @@ class BedrockServer(WireServer):
             case "too-long":
                 return _error(400, "ValidationException", said or "Input is too long for requested model.")
         raise ValueError(f"Bedrock's wire has no {fault.kind}")
+
+
+def _read_object(text: str) -> dict[str, Any] | None:
+    """A model that does not keep to the tool answers in plain text instead."""
+    try:
+        value = json.loads(text)
+    except ValueError:
+        return None
+    return value if isinstance(value, dict) else None
 
 
 def _error(status: int, code: str, message: str, headers: dict[str, str] | None = None) -> Response:

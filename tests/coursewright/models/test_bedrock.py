@@ -134,6 +134,11 @@ def test_what_a_model_does_not_take_is_learnt_once(start: Start, refuses: set[st
     assert said_in_words == ("tools" in refuses)
 
 
+def test_a_model_that_answers_in_text_instead_of_the_tool_is_read_all_the_same(start: Start) -> None:
+    trial = start("bedrock", {"answer": lambda _: "Sure: {}"}, model=CLAUDE)
+    assert trial.model.ask(ask_for(json_schema=SCHEMA)).text == "Sure: {}"
+
+
 def test_a_lower_ceiling_is_learnt_once(start: Start) -> None:
     trial = start("bedrock", {"ceiling": 4096})
     assert [trial.model.ask(ask_for(max_output_tokens=9000)).requests for _ in range(2)] == [2, 1]
