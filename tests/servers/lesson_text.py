@@ -98,7 +98,7 @@ def good_lesson(brief: LessonBrief, *, length: float = 1.0, numbered: bool = Fal
         add(f"### {practice}")
         add_paragraph()
         if number % 2 == 0:
-            add(words["code_intro"])
+            add(next(sentences))
             add(_code(words, chance, number))
     add(f"## {heading['summary']}")
     add(f"### {heading['key_takeaways']}")
