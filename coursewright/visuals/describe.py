@@ -7,6 +7,7 @@ fault, its place and what would be right, because they are sent to the model as 
 from __future__ import annotations
 
 import math
+import re
 import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Sequence
@@ -27,6 +28,17 @@ DESCRIPTION_VERSION = 1
 MAX_NODES = 14
 MAX_EDGES = 24
 MAX_LABEL = 90
+
+LONGEST_PROMPT = 4_000
+"""Characters of an illustration's prompt; most image models read less, see `illustrate`."""
+
+_CARRIES_WORDS = re.compile(
+    r"\b(diagram|flow ?chart|infographic|bar chart|pie chart|label(l?ed|s)?|caption(s|ed)?|lettering|slogan|"
+    r"inscription|typography|(with|the|displaying|showing|reading|saying) (text|words?|letters?|titles?))\b",
+    re.IGNORECASE,
+)
+_DENIED = re.compile(r"\b(no|not|without|free of|never)\b[^.;]*", re.IGNORECASE)
+"""What a prompt says shall not be there may be named."""
 
 _INVISIBLE = {"Cc", "Cf", "Co", "Cs", "Cn"}
 
@@ -358,5 +370,23 @@ FigureDescription: TypeAlias = Annotated[
     Field(discriminator="kind"),
 ]
 """Any figure, told apart by its `kind`."""
+
+
+class Illustration(_Figure):
+    """A picture that an image model makes: a scene, a place or an object, without a single word in it."""
+
+    kind: Literal["illustration"]
+    prompt: Annotated[
+        str, BeforeValidator(tidy_text), Field(min_length=40, max_length=LONGEST_PROMPT, strict=True)
+    ]
+
+    def faults(self) -> list[str]:
+        if asked := _CARRIES_WORDS.search(_DENIED.sub("", self.prompt)):
+            return [
+                f"prompt: asks for {asked[0]!r}, but an illustration carries no words; describe a scene "
+                f"without them, or choose a kind that the program draws"
+            ]
+        return []
+
 
 KINDS = ("flow", "architecture", "hierarchy", "cycle", "sequence", "comparison", "timeline", "chart")

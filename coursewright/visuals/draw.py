@@ -22,7 +22,7 @@ from coursewright.visuals.drawing.draw_sequence import draw_sequence
 from coursewright.visuals.drawing.draw_timeline import draw_timeline
 from coursewright.visuals.drawing.draw_tree import draw_tree
 from coursewright.visuals.drawing.style import TITLE_SIZE
-from coursewright.visuals.drawing.text import block_height, font_paths, wrap
+from coursewright.visuals.drawing.text import block_height, wrap
 
 DRAWING_VERSION = 1
 """Raised when the same description is drawn differently: with the description's digest it keys a drawing."""
@@ -60,16 +60,3 @@ def draw_figure(figure: FigureDescription, *, language: str, alt: str, long_desc
     canvas.text(lines, canvas.left, top, TITLE_SIZE, bold=True, anchor="start")
     canvas.close()
     return canvas.svg(title=alt, description=long_description, language=language)
-
-
-def rasterise(svg: bytes, *, scale: float = 2.0) -> bytes:
-    """A figure that `draw_figure` drew as PNG, `scale` pixels for each of its own."""
-    import resvg_py
-
-    png = resvg_py.svg_to_bytes(
-        svg_string=svg.decode(),
-        font_files=[str(path) for path in font_paths()],
-        skip_system_fonts=True,
-        zoom=int(scale) if float(scale).is_integer() else scale,
-    )
-    return bytes(png)

@@ -18,9 +18,9 @@ from coursewright.lessons.asking import Asking
 from coursewright.models.base import Message, Model, Reply, Usage
 from coursewright.prompts import render
 from coursewright.visuals.concept_map import map_concepts, place_topic
-from coursewright.visuals.describe import Chart, FigureDescription
+from coursewright.visuals.describe import Chart, FigureDescription, Illustration
 from coursewright.visuals.parse import read_objects
-from coursewright.visuals.read import DescriptionError, read_description
+from coursewright.visuals.read import DescriptionError, read_plan
 from coursewright.visuals.schema import figures_schema
 from coursewright.visuals.tags import (
     Tag,
@@ -51,9 +51,22 @@ class PlannedFigure:
     """
 
     tag: Tag
-    description: FigureDescription
+    description: FigureDescription | Illustration
     origin: Origin
     model: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class IllustrationRule:
+    """Whether pictures of an image model may stand for figures.
+
+    Attributes:
+        most: in one lesson.
+        longest_prompt: characters that the image model reads.
+    """
+
+    most: int = 0
+    longest_prompt: int = 1_000
 
 
 @dataclass(frozen=True)
@@ -85,6 +98,7 @@ def plan_figures(
     item: str,
     project: str = "",
     wanted: Collection[str] | None = None,
+    illustrations: IllustrationRule | None = None,
     note: str = "",
     seed: int | None = None,
 ) -> FigurePlanning:
@@ -93,6 +107,7 @@ def plan_figures(
     Args:
         item: what the requests are for: ``visuals/MM-LL``.
         wanted: ids of the tags to plan, where the others are finished; None for all.
+        illustrations: None where every figure is drawn.
         note: what to do better than last time.
 
     Raises:
@@ -107,7 +122,7 @@ def plan_figures(
         placed = (PlannedFigure(tag, place_topic(tag, title, sections, language), "outline") for tag in tags)
         return FigurePlanning(tuple(placed))
     asking = Asking(model, item, project=project, most_requests=1 + MOST_REPAIRS, seed=seed)
-    planner = _Planner(tags, language, asking)
+    planner = _Planner(tags, language, asking, illustrations or IllustrationRule())
     planner.run(lesson_title(lesson_text), note)
     return FigurePlanning(
         tuple(planner.good[tag.id] for tag in tags if tag.id in planner.good),
@@ -123,23 +138,27 @@ def plan_figures(
 class _Planner:
     """One lesson's figures on their way: those that are good, and what is wrong with the others."""
 
-    def __init__(self, tags: Sequence[Tag], language: Language, asking: Asking) -> None:
+    def __init__(
+        self, tags: Sequence[Tag], language: Language, asking: Asking, pictures: IllustrationRule
+    ) -> None:
         self.good: dict[str, PlannedFigure] = {}
         self.findings: list[Finding] = []
         self.stopped_by: ModelError | None = None
         self._tags = tags
         self._language = language
         self._asking = asking
+        self._pictures = pictures
         self._faults: dict[str, tuple[str, ...]] = {}
         self._given: dict[str, Any] = {}
 
     def run(self, title: str, note: str) -> None:
         messages = [Message("user", self._write_request(title, note), cacheable=True)]
         refused = ""
+        schema = figures_schema(illustrations=self._pictures.most > 0)
         for attempt in range(1 + MOST_REPAIRS):
             try:
                 reply = self._asking.ask(
-                    tuple(messages), _TOKENS_A_FIGURE * len(self._open), json_schema=figures_schema()
+                    tuple(messages), _TOKENS_A_FIGURE * len(self._open), json_schema=schema
                 )
             except (ContentRefused, RequestRefused) as error:
                 refused = str(error)
@@ -175,11 +194,17 @@ class _Planner:
             )
         request = render(
             "figures",
+            illustration_kind=self._write_illustration_kind(),
             language_name=self._language.english_name,
             lesson_title=title,
             figures="\n\n".join(parts),
         )
         return f"{request}\n\n{note.strip()}" if note.strip() else request
+
+    def _write_illustration_kind(self) -> str:
+        if not self._pictures.most:
+            return ""
+        return render("illustration_kind", most=self._pictures.most, longest=self._pictures.longest_prompt)
 
     def _write_repair(self) -> str:
         parts = []
@@ -200,16 +225,30 @@ class _Planner:
                 continue
             self._given[tag.id] = data
             try:
-                figure = read_description({key: value for key, value in data.items() if key != "id"})
+                figure = read_plan({key: value for key, value in data.items() if key != "id"})
             except DescriptionError as error:
                 self._faults[tag.id] = error.faults
                 continue
-            if faults := _find_invented_numbers(figure, tag):
+            if faults := self._find_faults(figure, tag):
                 self._faults[tag.id] = faults
                 continue
             self.good[tag.id] = PlannedFigure(tag, figure, origin, reply.model)
             if origin == "repaired":
                 self._note(tag, "note", f"was repaired: {'; '.join(self._faults[tag.id])}.")
+
+    def _find_faults(self, figure: FigureDescription | Illustration, tag: Tag) -> tuple[str, ...]:
+        if isinstance(figure, Chart):
+            return _find_invented_numbers(figure, tag)
+        if isinstance(figure, Illustration):
+            made = sum(isinstance(other.description, Illustration) for other in self.good.values())
+            if made >= self._pictures.most:
+                return (f"kind: at most {self._pictures.most} illustrations are wanted; choose another kind",)
+            if len(figure.prompt) > self._pictures.longest_prompt:
+                return (
+                    f"prompt: has {len(figure.prompt)} characters, the image model reads "
+                    f"{self._pictures.longest_prompt}; shorten it",
+                )
+        return ()
 
     def _fall_back(self, tag: Tag, refused: str) -> None:
         self.good[tag.id] = PlannedFigure(tag, map_concepts(tag, self._language), "fallback")
@@ -232,9 +271,7 @@ def _by_id(objects: Sequence[Mapping[str, Any]], wanted: Sequence[str]) -> dict[
     return {name: named[name] for name in wanted if name in named}
 
 
-def _find_invented_numbers(figure: FigureDescription, tag: Tag) -> tuple[str, ...]:
-    if not isinstance(figure, Chart):
-        return ()
+def _find_invented_numbers(figure: Chart, tag: Tag) -> tuple[str, ...]:
     stated = numbers_in(f"{tag.text} {tag.description}")
     invented = [
         value

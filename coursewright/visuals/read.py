@@ -5,13 +5,14 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Sequence
-from typing import Any
+from typing import Annotated, Any
 
-from pydantic import TypeAdapter, ValidationError
+from pydantic import Field, TypeAdapter, ValidationError
 
-from coursewright.visuals.describe import KINDS, FigureDescription
+from coursewright.visuals.describe import KINDS, FigureDescription, Illustration
 
 _ADAPTER: TypeAdapter[FigureDescription] = TypeAdapter(FigureDescription)
+_ANY: TypeAdapter[Any] = TypeAdapter(Annotated[FigureDescription | Illustration, Field(discriminator="kind")])
 
 
 class DescriptionError(ValueError):
@@ -32,33 +33,48 @@ def read_description(data: object) -> FigureDescription:
     Raises:
         DescriptionError: with every fault found.
     """
+    figure: FigureDescription = _read(data, KINDS, _ADAPTER)
+    return figure
+
+
+def read_plan(data: object) -> FigureDescription | Illustration:
+    """The same, where an illustration is possible too.
+
+    Raises:
+        DescriptionError: with every fault found.
+    """
+    figure: FigureDescription | Illustration = _read(data, (*KINDS, "illustration"), _ANY)
+    return figure
+
+
+def _read(data: object, kinds: Sequence[str], adapter: TypeAdapter[Any]) -> Any:
     if not isinstance(data, dict):
         raise DescriptionError([f"a figure is a JSON object, not {_name_type(data)}"])
     if "kind" not in data:
-        raise DescriptionError([f"kind: is missing; one of {', '.join(KINDS)}"])
-    if data["kind"] not in KINDS:
-        raise DescriptionError([f"kind: unknown kind {data['kind']!r}; known: {', '.join(KINDS)}"])
+        raise DescriptionError([f"kind: is missing; one of {', '.join(kinds)}"])
+    if data["kind"] not in kinds:
+        raise DescriptionError([f"kind: unknown kind {data['kind']!r}; known: {', '.join(kinds)}"])
     try:
-        return _ADAPTER.validate_python(data)
+        return adapter.validate_python(data)
     except ValidationError as error:
         raise DescriptionError(_explain(error)) from None
 
 
-def write_description(figure: FigureDescription) -> dict[str, Any]:
+def write_description(figure: FigureDescription | Illustration) -> dict[str, Any]:
     """`figure` as plain JSON values, without what is left at its default."""
     data: dict[str, Any] = figure.model_dump(mode="json", by_alias=True, exclude_defaults=True)
     return {"version": figure.version, "kind": figure.kind, **{k: v for k, v in data.items() if k != "kind"}}
 
 
-def description_digest(figure: FigureDescription) -> str:
+def description_digest(figure: FigureDescription | Illustration) -> str:
     """What a figure's drawing is keyed by: the same for the same description, 64 hexadecimal digits."""
     text = json.dumps(write_description(figure), sort_keys=True, ensure_ascii=False, separators=(",", ":"))
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def description_schema() -> dict[str, Any]:
+def description_schema(*, illustrations: bool = False) -> dict[str, Any]:
     """The JSON schema of one figure, for models that answer in a given form."""
-    return _ADAPTER.json_schema(by_alias=True)
+    return (_ANY if illustrations else _ADAPTER).json_schema(by_alias=True)
 
 
 def _name_type(value: object) -> str:

@@ -10,8 +10,8 @@ from coursewright.visuals.read import description_schema
 
 
 @cache
-def _schema() -> dict[str, Any]:
-    figure = description_schema()
+def _schema(illustrations: bool) -> dict[str, Any]:
+    figure = description_schema(illustrations=illustrations)
     parts = figure.pop("$defs")
     # What the program puts in itself, and what only some providers' dialects know, is left out.
     figure.pop("discriminator", None)
@@ -40,6 +40,6 @@ def _bare(schema: dict[str, Any]) -> dict[str, Any]:
     return bare
 
 
-def figures_schema() -> dict[str, Any]:
+def figures_schema(*, illustrations: bool = False) -> dict[str, Any]:
     """``{"figures": [ … ]}`` with each figure's ``id``; the caller may change the copy that it gets."""
-    return copy.deepcopy(_schema())
+    return copy.deepcopy(_schema(illustrations))

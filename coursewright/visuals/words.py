@@ -14,6 +14,7 @@ from coursewright.visuals.describe import (
     FigureDescription,
     Flow,
     Hierarchy,
+    Illustration,
     SequenceFigure,
     Timeline,
 )
@@ -23,13 +24,18 @@ _SOUND_OF_I = re.compile(r"\W*h?[ií](?![aeo])", re.IGNORECASE)
 """Text that opens with the vowel i, not with a diphthong as in "hielo"."""
 
 
-def alt_text(figure: FigureDescription, language: Language) -> str:
+def alt_text(figure: FigureDescription | Illustration, language: Language) -> str:
     """What the figure is for, in one sentence."""
     return figure.purpose if figure.purpose.endswith((".", "!", "?", "…")) else f"{figure.purpose}."
 
 
-def long_description(figure: FigureDescription, language: Language) -> str:
-    """Every node, arrow and number of the figure, one sentence a line."""
+def long_description(figure: FigureDescription | Illustration, language: Language) -> str:
+    """Every node, arrow and number of the figure, one sentence a line; nothing for an illustration.
+
+    What an image model made of its prompt is not known, so an illustration has its alt text only.
+    """
+    if isinstance(figure, Illustration):
+        return ""
     return "\n".join(_Teller(language).tell(figure))
 
 
