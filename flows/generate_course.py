@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 from prefect import flow, runtime
 from prefect.client.schemas.objects import State
@@ -22,7 +22,9 @@ from tasks.run_identity import first_run_of, run_id
 from tasks.storage import open_course_store
 from tasks.temporary_server import free_slots_of_killed_runs
 
-AS_LAST_TIME = "as last time"
+
+def _asked(choice: str) -> Any:
+    return None if choice == "as last time" else choice
 
 
 def _name_run() -> str:
@@ -106,10 +108,10 @@ async def generate_course(
         ),
         wanted=Wanted(
             models=tuple(part.strip() for part in model.split(",") if part.strip()) or None,
-            content=None if content == AS_LAST_TIME else content,
-            visuals=None if visuals == AS_LAST_TIME else visuals,
-            writing=None if writing == AS_LAST_TIME else writing,
-            finished_by=None if finished_by == AS_LAST_TIME else finished_by,
+            content=_asked(content),
+            visuals=_asked(visuals),
+            writing=_asked(writing),
+            finished_by=_asked(finished_by),
             formats=tuple(formats) if formats else None,
             requirements={"": None, "-": ""}.get(requirements, requirements),
             language=language or None,

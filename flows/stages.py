@@ -5,9 +5,11 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterable, Mapping
+from pathlib import Path
 from typing import Any
 
 from prefect import State
+from prefect.filesystems import WritableFileSystem
 
 from coursewright.project.decide import ReadyCourse
 from coursewright.project.expand import RunBatch
@@ -26,25 +28,37 @@ _CACHED_AT_ONCE = 20
 class CourseStages:
     """The stages of one run, sharing its slots and its progress. Make it with `start`."""
 
-    def __init__(self, ready: ReadyCourse, access: Mapping[str, Any], work: CourseWork) -> None:
+    def __init__(
+        self,
+        ready: ReadyCourse,
+        access: Mapping[str, Any],
+        work: CourseWork,
+        slots: SlotQueue,
+        results: Path | WritableFileSystem,
+    ) -> None:
         self.prepared = ready.prepared
         self.project = ready.prepared.course.project
         self.batches = ready.batches
         self.access = dict(access)
         self.work = work
         self.order = ready.prepared.order
+        self.slots = slots
+        self.results = results
+        self.progress: ProgressArtifact | None = None
         self.outcomes: dict[tuple[str, str], ItemOutcome] = {}
         self._finished = asyncio.Semaphore(_CACHED_AT_ONCE)
 
     @classmethod
     async def start(cls, ready: ReadyCourse, access: Mapping[str, Any]) -> CourseStages:
         """Make sure of the limit, and show the progress from what is finished already."""
-        stages = cls(ready, access, await open_work(ready.prepared.order.as_json(), access))
-        stages.slots = SlotQueue(await ensure_batch_limit())
-        stages.results = await result_storage_of(ready.prepared.course.store, str(access["aws_credentials"]))
+        course = ready.prepared.course
+        work = await open_work(ready.prepared.order.as_json(), access)
+        results = await result_storage_of(course.store, str(access["aws_credentials"]))
+        stages = cls(ready, access, work, SlotQueue(await ensure_batch_limit()), results)
         plans = [plan for batch in ready.batches for plan in batch.lessons.values()]
-        stages.progress = ProgressArtifact(ready.prepared.course.project, len(plans))
-        await stages.progress.start(sum(plan.todo == "nothing" for plan in plans))
+        stages.progress = await ProgressArtifact.start(
+            course.project, len(plans), sum(plan.todo == "nothing" for plan in plans)
+        )
         for batch in ready.batches:
             for place, plan in batch.lessons.items():
                 if plan.todo == "nothing":
@@ -96,7 +110,9 @@ class CourseStages:
             raise result
         else:
             outcomes = read_summary(result)
-        await self.progress.advance(self._record(outcomes))
+        done = self._record(outcomes)
+        if self.progress is not None:
+            await self.progress.advance(done)
 
     def _record(self, outcomes: Iterable[ItemOutcome]) -> int:
         before = len(self.outcomes)

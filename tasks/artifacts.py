@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from uuid import UUID
 
 from prefect.artifacts import (
     acreate_markdown_artifact,
@@ -141,33 +142,35 @@ def describe_run(report: RunReport, location: str) -> str:
 
 
 class ProgressArtifact:
-    """How far a run is, in percent of its items."""
+    """How far a run is, in percent of its items. Make it with `start`."""
 
-    def __init__(self, project: str, total: int) -> None:
-        self._key = artifact_key(project, "progress")
-        self._total = max(1, total)
-        self._done = 0
-        self._id: object = None
-
-    async def start(self, done: int) -> None:
-        """Show the progress with so many items finished before."""
+    def __init__(self, artifact_id: UUID, total: int, done: int) -> None:
+        self._id = artifact_id
+        self._total = total
         self._done = done
-        self._id = await acreate_progress_artifact(
-            progress=self._percent, key=self._key, description=self._words
+
+    @classmethod
+    async def start(cls, project: str, total: int, done: int) -> ProgressArtifact:
+        """Show the progress of a run of `total` items, with so many finished before."""
+        artifact_id = await acreate_progress_artifact(
+            progress=_percent(done, total),
+            key=artifact_key(project, "progress"),
+            description=f"{done} of {total} items",
         )
+        return cls(artifact_id, total, done)
 
     async def advance(self, items: int) -> None:
         """Show that so many more items are done."""
         self._done += items
-        await aupdate_progress_artifact(self._id, progress=self._percent, description=self._words)  # type: ignore[arg-type]
+        await aupdate_progress_artifact(
+            self._id,
+            progress=_percent(self._done, self._total),
+            description=f"{self._done} of {self._total} items",
+        )
 
-    @property
-    def _percent(self) -> float:
-        return min(100.0, 100.0 * self._done / self._total)
 
-    @property
-    def _words(self) -> str:
-        return f"{min(self._done, self._total)} of {self._total} items"
+def _percent(done: int, total: int) -> float:
+    return 100.0 * min(done, total) / total if total else 100.0
 
 
 def money(cost: object) -> str:

@@ -21,7 +21,8 @@ from tasks.work import open_chains
 async def prepare_course(request: RunRequest, store: Store, access: Mapping[str, Any]) -> ReadyCourse:
     """Load the outline, ask the store what is finished, and put everything in its place."""
     ready = await asyncio.to_thread(decide_run, request, store)
-    check_models(ready.prepared, await open_chains(access))
+    with await open_chains(access) as chains:
+        check_models(ready.prepared, chains)
     await asyncio.to_thread(begin_run, ready.prepared)
     log, prepared = get_run_logger(), ready.prepared
     for warning in prepared.course.outline.warnings:

@@ -46,7 +46,7 @@ async def load_aws_session(name: str) -> Any:
     from prefect_aws import AwsCredentials
 
     try:
-        block = await AwsCredentials.aload(name)
+        block: AwsCredentials = await AwsCredentials.aload(name)
     except ValueError as error:
         raise SettingsError(
             f"There is no AwsCredentials block {name!r} on this server. Make it in the UI under Blocks, or "
@@ -78,7 +78,7 @@ async def _store_of_block(name: str) -> Store:
     from prefect_aws import S3Bucket
 
     try:
-        block = await S3Bucket.aload(name)
+        block: S3Bucket = await S3Bucket.aload(name)
     except ValueError as error:
         raise SettingsError(
             f"There is no S3Bucket block {name!r} on this server. Make it in the UI under Blocks, or give "

@@ -23,7 +23,7 @@ _WAIT_SECONDS = 3_600.0
 async def limiters_for() -> Mapping[str, Limiter]:
     """The limiter that an operator's limits on this server call for; empty where there are none."""
     async with get_client() as client:
-        found = {}
+        found: dict[str, int] = {}
         offset = 0
         while page := await client.read_global_concurrency_limits(limit=200, offset=offset):
             found |= {limit.name: limit.limit for limit in page if limit.active}

@@ -4,18 +4,15 @@ from __future__ import annotations
 
 import asyncio
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
 from coursewright.errors import SettingsError
-from coursewright.models import ModelSettings, open_models
-from coursewright.models.base import Model
-from coursewright.models.settings import Credentials
+from coursewright.models.settings import Credentials, ModelSettings
 from coursewright.project.course import Course, load_course
 from coursewright.project.prepare import RunOrder
-from coursewright.project.resources import RunResources, Spending
-from coursewright.project.settings import CourseSettings
+from coursewright.project.resources import ModelChains, RunResources, Spending
 from coursewright.store.claims import Claims
 from tasks.storage import load_aws_session, open_course_store
 from tasks.token_limits import limiters_for
@@ -62,42 +59,32 @@ def close_work(run: str) -> None:
         _courses.pop(run, None)
         resources = _resources.pop(run, None)
     if resources is not None:
-        resources.claims.close()
+        resources.close()
 
 
 async def open_resources(order: RunOrder, access: Access, course: Course) -> RunResources:
     """What the work of this run shares in this process."""
-    model_for = await open_chains(asdict(access))
-    return RunResources(order.run, Claims(course.store, order.run), model_for, Spending(order.max_cost))
+    chains = await open_chains(asdict(access))
+    claims, spending = Claims(course.store, order.run), Spending(order.max_cost)
+    return RunResources(order.run, claims, chains, spending)
 
 
-async def open_chains(access: Mapping[str, Any]) -> Callable[[CourseSettings], Model]:
-    """A function that gives the model chain for settings, the same chain for the same models."""
+async def open_chains(access: Mapping[str, Any]) -> ModelChains:
+    """The model chains of a run, with the credentials and limits of this server."""
     names = Access(**access)
     credentials = Credentials(
         openai_api_key=await _load_secret(names.openai_secret) if names.openai_secret else None,
         aws_session=await load_aws_session(names.aws_credentials) if names.aws_credentials else None,
     )
     limiters = await limiters_for()
-    chains: dict[tuple[str, ...], Model] = {}
-    lock = threading.Lock()
-
-    def model_for(settings: CourseSettings) -> Model:
-        with lock:
-            if settings.models not in chains:
-                chains[settings.models] = open_models(
-                    settings.models, ModelSettings(credentials=credentials, limiters=limiters)
-                )
-            return chains[settings.models]
-
-    return model_for
+    return ModelChains(ModelSettings(credentials=credentials, limiters=limiters))
 
 
 async def _load_secret(name: str) -> str:
     from prefect.blocks.system import Secret
 
     try:
-        block = await Secret.aload(name)
+        block: Secret[str] = await Secret.aload(name)
     except ValueError as error:
         raise SettingsError(
             f"There is no Secret block {name!r} on this server. Make it in the UI under Blocks, or set "

@@ -6,7 +6,7 @@ import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import Any
+from typing import Any, cast
 
 from coursewright.errors import NotStored, ProjectError
 from coursewright.languages import Language, load_language
@@ -70,7 +70,7 @@ class Course:
         if not own:
             return self.settings
         values = {key: tuple(value) if isinstance(value, list) else value for key, value in own.items()}
-        return replace(self.settings, **values)
+        return replace(self.settings, **cast(Any, values))
 
     def brief(self, place: str, *, note: str = "") -> LessonBrief:
         """What a writer needs to know of this lesson."""

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from coursewright.errors import ProjectError, SettingsError
 from coursewright.lessons.demonstration import check_model_language
-from coursewright.models.base import Model
 from coursewright.outline import load_outline
 from coursewright.project.course import OUTLINE_FILE
 from coursewright.project.expand import RunBatch, batches_of_run
 from coursewright.project.prepare import PreparedRun, RunOrder, prepare_run
 from coursewright.project.record import read_record
-from coursewright.project.settings import CourseSettings, Wanted
+from coursewright.project.resources import ModelChains
+from coursewright.project.settings import Wanted
 from coursewright.project_names import check_project_name, project_name
 from coursewright.store.base import Store
 from coursewright.store.open import read_outline
@@ -64,18 +63,18 @@ def decide_run(request: RunRequest, store: Store, *, dry: bool = False) -> Ready
     return ReadyCourse(prepared, tuple(batches_of_run(prepared, key)), store)
 
 
-def check_models(prepared: PreparedRun, model_for: Callable[[CourseSettings], Model]) -> None:
+def check_models(prepared: PreparedRun, chains: ModelChains) -> None:
     """See that the models which would be asked can be opened and write the course's language.
 
     Raises:
         SettingsError: one cannot, or does not.
     """
     places = [place for place, plan in prepared.lessons.items() if plan.selected and plan.todo == "write"]
-    chains = {settings.models: settings for settings in map(prepared.course.settings_for, places)}
+    named = {prepared.course.settings_for(place).models for place in places}
     if any(plan.selected and plan.todo == "write" for plan in prepared.labs.values()):
-        chains[prepared.course.settings.models] = prepared.course.settings
-    for settings in chains.values():
-        check_model_language(model_for(settings), prepared.course.language)
+        named.add(prepared.course.settings.models)
+    for models in sorted(named):
+        check_model_language(chains.open(models), prepared.course.language)
 
 
 def load_outline_text(request: RunRequest, store: Store) -> tuple[bytes, str, str]:

@@ -83,9 +83,7 @@ def _estimate(course: Course, lessons: Iterable[str], labs: Iterable[str]) -> Ru
     known = True
     count = 0
 
-    def add(
-        model: str, tokens_in: tuple[int, int], tokens_out: tuple[int, int], most_calls: tuple[int, int]
-    ) -> None:
+    def add(model: str, tokens_in: tuple[int, int], tokens_out: tuple[int, int], most_calls: Range) -> None:
         nonlocal known
         for end in (0, 1):
             calls[end] += most_calls[end]

@@ -71,7 +71,7 @@ def finish_lesson(course: Course, place: str, order: RunOrder, resources: RunRes
         if resources.stopped.is_set():
             return FinishedItem(replace(blank, state="not asked", reason="the run was stopped"), {})
         brief = course.brief(place, note=order.note if order.again else "")
-        model = resources.model_for(settings)
+        model = resources.chains.open(settings.models)
         try:
             with resources.spending.reserve(_most(brief, course, place, resources)) as tell:
                 draft = produce_lesson(
@@ -111,7 +111,7 @@ def _most(brief: LessonBrief, course: Course, place: str, resources: RunResource
     if not resources.spending.limited:
         return 0.0
     settings = course.settings_for(place)
-    estimate = estimate_lesson(brief, settings.way_of_writing, resources.model_for(settings))
+    estimate = estimate_lesson(brief, settings.way_of_writing, resources.chains.open(settings.models))
     most = price(settings.models[0], Usage(estimate.input_tokens[1], estimate.output_tokens[1]))
     return most or 0.0
 

@@ -262,9 +262,9 @@ def _moved_records(
             item = replace(item, key="", etag="", edited=False)
         else:
             # A text that a person brought belongs to the lesson as it is now.
-            adopted = {} if one.key else {"parts": dict(keys[new].parts)}
+            parts = item.parts if one.key else dict(keys[new].parts)
             etag = one.etag if old == new else ""
-            item = replace(item, key=one.key or str(keys[new]), etag=etag, edited=one.edited, **adopted)
+            item = replace(item, key=one.key or str(keys[new]), etag=etag, edited=one.edited, parts=parts)
         moved[new] = item
     return {
         place: replace(moved.get(place, ItemRecord()), own_settings=dict(own.get(place, {})))

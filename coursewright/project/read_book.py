@@ -50,7 +50,9 @@ def read_book(course: Course, gaps: Mapping[str, str] | None = None) -> Book:
     modules = tuple(_module(course, module, texts, record, gaps, plan) for module in course.outline.modules)
     written = [lesson for module in modules for lesson in module.lessons if lesson.state == "written"]
     labs = [lab for module in modules for lab in module.labs if lab.state == "written"]
-    models = Counter(item.model for item in (*written, *labs) if item.model)
+    models = Counter(
+        [lesson.model for lesson in written if lesson.model] + [lab.model for lab in labs if lab.model]
+    )
     return Book(
         project=course.project,
         title=course.outline.title,
@@ -63,7 +65,7 @@ def read_book(course: Course, gaps: Mapping[str, str] | None = None) -> Book:
         prerequisites=course.outline.prerequisites,
         learning_outcomes=course.outline.learning_outcomes,
         duration_minutes=course.outline.duration_minutes,
-        dated=_dated([item.written_at for item in (*written, *labs)]),
+        dated=_dated([lesson.written_at for lesson in written] + [lab.written_at for lab in labs]),
         models=tuple(model for model, _ in models.most_common()),
         demonstration=any(lesson.demonstration for lesson in written),
         figures=_figures(objects),

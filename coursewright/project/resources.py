@@ -8,9 +8,43 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from coursewright.errors import CostLimitReached, QuotaExhausted
-from coursewright.models.base import Model
-from coursewright.project.settings import CourseSettings
+from coursewright.models.chain import ModelChain
+from coursewright.models.opening import open_models
+from coursewright.models.settings import ModelSettings
 from coursewright.store.claims import Claims
+
+
+class ModelChains:
+    """The model chains of a run: the same chain for the same models. Safe for several threads."""
+
+    def __init__(self, settings: ModelSettings | None = None) -> None:
+        self._settings = settings or ModelSettings()
+        self._chains: dict[tuple[str, ...], ModelChain] = {}
+        self._lock = threading.Lock()
+
+    def open(self, models: tuple[str, ...]) -> ModelChain:
+        """The chain of these models.
+
+        Raises:
+            SettingsError: a name is none, or a key is missing.
+        """
+        with self._lock:
+            if models not in self._chains:
+                self._chains[models] = open_models(models, self._settings)
+            return self._chains[models]
+
+    def close(self) -> None:
+        """Let go of all connections."""
+        with self._lock:
+            for chain in self._chains.values():
+                chain.close()
+            self._chains.clear()
+
+    def __enter__(self) -> ModelChains:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
 
 
 class Spending:
@@ -77,17 +111,22 @@ class RunResources:
 
     Attributes:
         claims: the run's claims on items of the project.
-        model_for: the model chain for these settings; the same settings give the same chain.
+        chains: the models that write.
         stopped_by: what ended the run's asking, where a quota or the cost limit did.
         stopped: set when the run is being cancelled or a quota ended it; work not yet begun is left.
     """
 
     run: str
     claims: Claims
-    model_for: Callable[[CourseSettings], Model]
+    chains: ModelChains
     spending: Spending
     stopped: threading.Event = field(default_factory=threading.Event)
     stopped_by: QuotaExhausted | CostLimitReached | None = None
+
+    def close(self) -> None:
+        """Let go of claims and connections."""
+        self.claims.close()
+        self.chains.close()
 
     def stop(self, cause: QuotaExhausted | CostLimitReached) -> None:
         """End the run's asking; what is under way is finished."""

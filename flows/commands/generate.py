@@ -7,9 +7,9 @@ import json
 import os
 from typing import Any
 
-from coursewright.models import open_models
 from coursewright.project.decide import ReadyCourse, RunRequest, check_models, decide_run
 from coursewright.project.prepare import RunOrder
+from coursewright.project.resources import ModelChains
 from coursewright.project.resume import check_quota_reset
 from coursewright.project.settings import Wanted
 from coursewright.store.open import open_store
@@ -30,7 +30,8 @@ def run_generate(options: argparse.Namespace) -> int:
 
         return show_plan(ready, as_json=options.json)
     if not options.openai_secret:
-        check_models(ready.prepared, lambda settings: open_models(settings.models))
+        with ModelChains() as chains:
+            check_models(ready.prepared, chains)
     return _run_flow(options, ready)
 
 
