@@ -25,8 +25,9 @@ from coursewright.markdown.document import count_words
 from coursewright.models.base import Message, Model
 from coursewright.prompts import prompt_text, render
 
-AIM = 0.82
-"""The share of the target that is aimed at: nothing is gained by more words of so small a model."""
+AIM = 0.75
+"""The share of its words that a piece is asked for. Whole sentences overshoot, and nothing is gained by more
+words of so small a model."""
 
 ENOUGH = 0.8
 """The share of a piece's words from which it is long enough."""
@@ -182,7 +183,7 @@ class _Writer:
             lacking = words - count_words(" ".join(sentences))
             if lacking <= words * (1 - ENOUGH):
                 break
-            answer = self._ask(questions[attempt % len(questions)], min(MOST_TOKENS, 60 + lacking * 2))
+            answer = self._ask(questions[attempt % len(questions)], min(MOST_TOKENS, 50 + round(lacking * 1.7)))
             sentences += self._keep(answer, sentences, most_words=max(12, lacking))
         return sentences
 

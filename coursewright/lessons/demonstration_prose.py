@@ -120,9 +120,9 @@ def repeats(sentence: str, said: Sequence[str]) -> bool:
 
 
 def mentions(sentence: str, subject: str) -> bool:
-    """Whether a sentence has a word of the subject in it, told by the first five letters."""
-    stems = {word[:5].lower() for word in re.findall(r"\w{4,}|[A-Z]\w+", subject)}
-    return any(word[:5].lower() in stems for word in re.findall(r"\w{2,}", sentence))
+    """Whether a sentence has a word of the subject in it, told by the first four letters."""
+    stems = {word[:4].lower() for word in re.findall(r"\w{4,}|[A-Z]\w+", subject)}
+    return any(word[:4].lower() in stems for word in re.findall(r"\w{2,}", sentence))
 
 
 def make_paragraphs(sentences: Sequence[str]) -> str:

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Literal
 
 from coursewright.findings import Finding
 from coursewright.lessons.asking import Asking, RequestsSpent
 from coursewright.lessons.brief import LessonBrief
 from coursewright.lessons.checks import check_lesson
+from coursewright.lessons.checks.verdicts import Verdict
 from coursewright.lessons.clean import clean_reply
 from coursewright.lessons.demonstration import check_model_language, stable_seed, write_demonstration
 from coursewright.lessons.pieces import list_pieces
@@ -70,7 +71,7 @@ def produce_lesson(
     project: str = "",
     seed: int | None = None,
     temperature: float | None = None,
-    links: Any = None,
+    links: Mapping[str, Verdict] | None = None,
     max_repairs: int = MAX_REPAIRS,
     stop: Callable[[], bool] | None = None,
 ) -> LessonDraft:
@@ -138,7 +139,7 @@ def most_requests(brief: LessonBrief, max_repairs: int = MAX_REPAIRS) -> int:
     return 2 + max_repairs + REQUESTS_A_PIECE * pieces + brief.target_words // WORDS_A_REQUEST
 
 
-def _judge(brief: LessonBrief, links: Any) -> Judge:
+def _judge(brief: LessonBrief, links: Mapping[str, Verdict] | None) -> Judge:
     def judge(reply: str) -> tuple[str, tuple[Finding, ...], tuple[Finding, ...]]:
         cleaned = clean_reply(reply, brief)
         return cleaned.text, tuple(cleaned.findings), tuple(check_lesson(cleaned.text, brief, links=links))

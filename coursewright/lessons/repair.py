@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from coursewright.findings import Finding, errors
+from coursewright.lessons.checks import rank_findings
 from coursewright.lessons.harvest import read_headings
 from coursewright.models.base import Message
 from coursewright.prompts import render
@@ -32,8 +33,7 @@ class Version:
     @property
     def rank(self) -> tuple[bool, int, int]:
         """What versions are compared by; less is better: no text at all, then errors, then warnings."""
-        warnings = sum(1 for finding in self.findings if finding.severity == "warning")
-        return not self.text.strip(), len(errors(self.findings)), warnings
+        return not self.text.strip(), *rank_findings(self.findings)
 
 
 class BestVersion:

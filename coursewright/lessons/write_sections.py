@@ -133,7 +133,11 @@ class SectionWriter:
             if piece.key not in self.written and shaped and not lacks(shaped, piece, self.brief):
                 self.written[piece.key] = shaped
         self.figures.update(figures)
-        return len(self.written) - before
+        kept = len(self.written) - before
+        if "takeaways" in self.written:
+            # A summary may open with its key takeaways.
+            self.written.setdefault("summary", "")
+        return kept
 
     def write(self) -> None:
         """Write every piece that is missing, then have those mended in which the checks find errors."""

@@ -39,9 +39,10 @@ def pinned() -> dict[str, list[object]]:
 @pytest.mark.parametrize("name", sorted(current_pins()))
 def test_a_text_stands_for_its_version(name: str, pinned: dict[str, list[object]]) -> None:
     assert pinned.get(name) == current_pins()[name], (
-        f"The {name} texts are not those that version {current_pins()[name][0]} was pinned with. If what a model "
-        "is asked has changed, raise the version in coursewright/prompts/versions.py: finished work of this kind "
-        f"becomes stale, and is paid for again. If only its wording was mended, leave the version. Then: {UPDATE}"
+        f"The {name} texts are not those that version {current_pins()[name][0]} was pinned with. If what a "
+        "model is asked has changed, raise the version in coursewright/prompts/versions.py: finished work of "
+        "this kind becomes stale, and is paid for again. If only its wording was mended, leave the version. "
+        f"Then: {UPDATE}"
     )
 
 
