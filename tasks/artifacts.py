@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from uuid import UUID
 
@@ -68,7 +69,9 @@ def describe_item(outcome: ItemOutcome) -> str:
         if outcome.target
         else f"{outcome.words:,}",
         "Model": outcome.model + (" (demonstration)" if outcome.demonstration else ""),
-        "Tokens": f"{outcome.input_tokens:,} in ({outcome.cached_tokens:,} cached), {outcome.output_tokens:,} out",
+        "Tokens": (
+            f"{outcome.input_tokens:,} in ({outcome.cached_tokens:,} cached), {outcome.output_tokens:,} out"
+        ),
         "Cost": money(outcome.cost),
         "Time": f"{outcome.seconds:.1f} s in {outcome.requests} requests, {outcome.repairs} repairs",
         "Text": f"`{outcome.location}`" if outcome.location else "",
@@ -88,9 +91,9 @@ def describe_item(outcome: ItemOutcome) -> str:
         lines.append("No errors and no warnings.")
     lines += [f"- {finding['check']}: {_cell(finding['message'])}" for finding in notes]
     if outcome.conflict:
-        lines += ["", "## Your edit and the newer text", "", "````diff", outcome.conflict, "````"]
+        lines += ["", "## Your edit and the newer text", "", *_fenced("diff", outcome.conflict)]
     if outcome.opening:
-        lines += ["", "## Opening", "", "````markdown", outcome.opening, "````"]
+        lines += ["", "## Opening", "", *_fenced("markdown", outcome.opening)]
     return "\n".join(lines) + "\n"
 
 
@@ -102,8 +105,9 @@ async def write_run_artifact(report: RunReport, rows: Sequence[Mapping[str, obje
         table=[dict(row) for row in rows],
         description=(
             f"**{_plain(report.title)}** · {report.state}: {report.message}\n\n"
-            f"{totals['written']} written, {totals['finished_before']} finished before, {totals['gaps']} missing · "
-            f"{totals['input_tokens']:,} tokens in, {totals['output_tokens']:,} out · {money(totals['cost_usd'])}"
+            f"{totals['written']} written, {totals['finished_before']} finished before, "
+            f"{totals['gaps']} missing · {totals['input_tokens']:,} tokens in, "
+            f"{totals['output_tokens']:,} out · {money(totals['cost_usd'])}"
         ),
     )
 
@@ -127,7 +131,8 @@ def describe_run(report: RunReport, location: str) -> str:
     lines += [
         f"- {totals['written']} items written, {totals['finished_before']} finished before",
         f"- {totals['words']:,} words",
-        f"- {totals['requests']:,} requests, {totals['input_tokens']:,} tokens in, {totals['output_tokens']:,} out",
+        f"- {totals['requests']:,} requests, {totals['input_tokens']:,} tokens in, "
+        f"{totals['output_tokens']:,} out",
         f"- {money(totals['cost_usd'])}",
         f"- by {', '.join(report.models) or 'no model'}",
     ]
@@ -191,6 +196,13 @@ def _look(outcome: ItemOutcome) -> str:
         return "your edit is kept, the newer text is beside it"
     warnings: Iterable[str] = (f["message"] for f in outcome.findings if f["severity"] == "warning")
     return _plain("; ".join(list(warnings)[:3]))
+
+
+def _fenced(language: str, text: str) -> list[str]:
+    """A code block that the text cannot end, however many backticks it has."""
+    longest = max((len(run) for run in re.findall(r"`+", text)), default=0)
+    fence = "`" * max(3, longest + 1)
+    return [f"{fence}{language}", text, fence]
 
 
 def _plain(text: str) -> str:

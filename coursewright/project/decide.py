@@ -86,7 +86,8 @@ def load_outline_text(request: RunRequest, store: Store) -> tuple[bytes, str, st
         record = read_record(store.within(check_project_name(request.order.project)))
         if record is None or not record.outline_source:
             raise ProjectError(
-                f"There is no project {request.order.project!r} in {store.url}: give the outline to make it from."
+                f"There is no project {request.order.project!r} in {store.url}: "
+                "give the outline to make it from."
             )
         source = record.outline_source
         try:

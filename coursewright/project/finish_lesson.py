@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
@@ -11,6 +12,7 @@ from coursewright.errors import CostLimitReached, ModelError, QuotaExhausted
 from coursewright.findings import Finding
 from coursewright.lessons.asking import WritingStopped
 from coursewright.lessons.brief import LessonBrief, context_digest
+from coursewright.lessons.checks import LESSON_CHECKS
 from coursewright.lessons.estimate import estimate_lesson
 from coursewright.lessons.produce import LessonDraft, produce_lesson
 from coursewright.models.base import Usage
@@ -144,6 +146,7 @@ def _publish(
         opening=_opening(publication.replaced or work.text),
         conflict=_difference(publication.replaced, work.text, place) if beside else "",
         findings=tuple(work.findings),
+        checks=_verdicts(work.findings),
     )
     remember: dict[str, Any] = {
         "etag": publication.etag,
@@ -189,6 +192,7 @@ def _set_aside(course: Course, place: str, draft: LessonDraft, blank: ItemOutcom
         location=course.store.locate(rejected_key(place)),
         opening=_opening(draft.text),
         findings=tuple(findings),
+        checks=_verdicts(findings),
         **{name: values[name] for name in values if name != "findings"},
     )
     return FinishedItem(outcome, {"reason": reason, "findings": _count(findings), "model": draft.model})
@@ -224,6 +228,16 @@ def _difference(edit: str, generated: str, place: str) -> str:
         lineterm="",
     )
     return "\n".join(list(lines)[:_DIFF_LINES])
+
+
+def _verdicts(findings: Iterable[Mapping[str, Any]]) -> dict[str, str]:
+    """Each check's verdict by its name: passed, warning or error."""
+    verdicts = {check.name: "passed" for check in LESSON_CHECKS}
+    for finding in findings:
+        name, severity = finding["check"], finding["severity"]
+        if name in verdicts and severity != "note" and verdicts[name] != "error":
+            verdicts[name] = severity
+    return verdicts
 
 
 def _count(findings: list[dict[str, Any]]) -> dict[str, int]:

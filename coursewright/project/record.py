@@ -163,7 +163,7 @@ def _update_item(store: Store, kind: str, place: str, changes: Mapping[str, Any]
     def change(record: ProjectRecord) -> ProjectRecord:
         items = dict(getattr(record, kind))
         items[place] = replace(items.get(place, ItemRecord()), **changes)
-        return replace(record, **{kind: items})
+        return replace(record, lessons=items) if kind == "lessons" else replace(record, labs=items)
 
     update_record(store, change)
 

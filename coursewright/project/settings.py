@@ -77,7 +77,7 @@ class CourseSettings:
     def from_json(cls, data: Mapping[str, Any]) -> CourseSettings:
         """The settings that `as_json` gave; unknown keys are passed over, missing ones are the defaults."""
         known = {field.name for field in fields(cls)}
-        values = {
+        values: dict[str, Any] = {
             key: tuple(value) if isinstance(value, list) else value
             for key, value in data.items()
             if key in known

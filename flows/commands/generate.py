@@ -98,7 +98,8 @@ def _parameters(options: argparse.Namespace) -> dict[str, Any]:
         for name in (
             "outline", "project", "store", "model", "content", "modules", "lessons", "labs", "visuals",
             "language", "writing", "finished_by", "batch_size", "temperature", "max_cost", "again", "note",
-            "overwrite_edits", "replace", "labs_follow_lessons", "quota_reset", "aws_credentials", "openai_secret",
+            "overwrite_edits", "replace", "labs_follow_lessons", "quota_reset", "aws_credentials",
+            "openai_secret",
         )
         if getattr(options, name) is not None
     }  # fmt: skip

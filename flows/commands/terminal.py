@@ -101,7 +101,8 @@ class RunDisplay:
         self._console.print(f"\n[{colour} bold]{report.state}[/] {escape(report.message)}")
         self._console.print(
             f"{totals['words']:,} words · {totals['requests']:,} requests · "
-            f"{totals['input_tokens']:,} tokens in, {totals['output_tokens']:,} out · {cost} · {report.seconds:.0f} s"
+            f"{totals['input_tokens']:,} tokens in, {totals['output_tokens']:,} out · {cost} · "
+            f"{report.seconds:.0f} s"
         )
         for name, place in report.book.items():
             self._console.print(f"  {name:<16} {place}", soft_wrap=True)

@@ -34,8 +34,8 @@ def test_what_is_finished_is_never_asked_for_again(
 
     runs.edit_outline(
         lambda text: text.replace(
-            "  - title: Copilot Studio integrado en Teams\n    duration_minutes: 15\n    bloom_level: Aplicar\n",
-            "  - title: Copilot Studio integrado en Teams\n    duration_minutes: 15\n    bloom_level: Aplicar\n"
+            "  - title: Copilot Studio integrado en Teams\n",
+            "  - title: Copilot Studio integrado en Teams\n"
             "    topics:\n    - Permisos de la aplicación\n    - Canales y chats\n",
         )
     )
@@ -45,7 +45,7 @@ def test_what_is_finished_is_never_asked_for_again(
     runs.edit_outline(
         lambda text: text.replace(
             "  lessons:\n  - title: Tipos de licencias",
-            "  lessons:\n  - title: Bienvenida al curso\n    duration_minutes: 10\n    bloom_level: Recordar\n"
+            "  lessons:\n  - title: Bienvenida al curso\n    duration_minutes: 10\n"
             "  - title: Tipos de licencias",
         )
     )
