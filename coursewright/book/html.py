@@ -13,6 +13,7 @@ from markupsafe import Markup
 
 from coursewright.book.bound import BoundBook, Entry, Page, PageLink, contents
 from coursewright.book.contrast import mix
+from coursewright.book.cover import cover_rings
 from coursewright.book.html_nodes import HtmlPage
 from coursewright.book.page_style import asset, font_faces, style_properties
 from coursewright.book.safe_svg import inline_svg
@@ -125,19 +126,9 @@ def logo_markup(style: HouseStyle) -> Markup:
 def cover_art(book: BoundBook, style: HouseStyle) -> Markup:
     """The cover's drawing: rings placed by the book's identifier, so that every course has its own."""
     seed = hashlib.sha256(book.identifier.encode("ascii")).digest()
-    strong = mix(style.cover, style.accent, 0.75)
     faint = mix(style.cover, style.cover_text, 0.10)
-    x, y = 840 + seed[0] % 120, 120 + seed[1] % 320
-    rings = Markup("").join(
-        Markup('<circle cx="{}" cy="{}" r="{}" stroke="{}" stroke-width="{}"/>').format(
-            x,
-            y,
-            70 + index * 62,
-            strong if (seed[2] >> index % 8) & 1 else faint,
-            26 if index % 3 == 1 else 2,
-        )
-        for index in range(8)
-    )
+    # Nothing but numbers and colours is in these circles.
+    rings = Markup("".join(cover_rings(book.identifier, style, 840 + seed[0] % 120, 120 + seed[1] % 320, 62)))
     dots = Markup("").join(
         Markup('<circle cx="{}" cy="{}" r="3" fill="{}" stroke="none"/>').format(
             40 + column * 34, 560 + row * 34, faint

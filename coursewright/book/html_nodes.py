@@ -249,14 +249,15 @@ class HtmlPage:
 
     def figure(self, block: FigureRef) -> Markup:
         figure = self.figures.get(block.id)
-        caption = _element("figcaption", self.caption("figure", block.number, block.caption))
+        caption = self.caption("figure", block.number, block.caption)
         picture = self.picture(block, figure)
         details = Markup("")
         if figure and figure.long_description:
             details = Markup("<details><summary>{}</summary><p>{}</p></details>").format(
                 self.words["long_description"], figure.long_description
             )
-        return _element("figure", picture + caption + details, id=block.anchor or None, **{"class": "figure"})
+        below = _element("figcaption", caption + details)
+        return _element("figure", picture + below, id=block.anchor or None, **{"class": "figure"})
 
     def picture(self, block: FigureRef, figure: BookFigure | None) -> Markup:
         alt = (figure and figure.alt) or block.caption
