@@ -1,8 +1,9 @@
-"""A title's own number and label ("1.1", "Capítulo 1 · Módulo 2."), told from a title that begins with a number.
+"""A title's own number and label ("1.1", "Capítulo 1 · Módulo 2."), told from a title's text.
 
-The program gives numbers itself, so a number in the title would show twice. What could be part of the title's
-meaning stays: "5G", "802.11 networks", "2.4 GHz", "7 habits", "1:1 meetings", "Part 2: …", "Week 1: …". A title's
-label is told from its words alone, never from its place: moving a lesson must not change its title.
+The program gives numbers itself, so a number in the title would show twice. What could be part of the
+title's meaning stays: "5G", "802.11 networks", "2.4 GHz", "7 habits", "1:1 meetings", "Part 2: …",
+"Week 1: …". A label is told from the title's words alone, never from its place: moving a lesson must not
+change its title.
 """
 
 from __future__ import annotations
@@ -16,13 +17,16 @@ LABEL_WORDS = (
     *("sesión", "sesion", "tema", "bloque", "lição", "licao", "aula", "unidade", "seção", "secao", "sessão"),
     *(r"chap\.", r"ch\.", r"cap\.", r"mod\.", r"lec\.", r"secc?\."),
 )
-"""Words that number a part of a course. "Part", "week", "day", "step", "level" and "class" often carry meaning."""
+"""Words that number a part of a course. Others ("part", "week", "step", "level") often carry meaning."""
 
 _ROMAN = r"(?:X{0,3}(?:IX|IV|V?I{1,3}|V)|X{1,3})"
 _COUNT = rf"(?:[0-9]{{1,2}}(?:\.[0-9]{{1,2}}){{0,3}}|{_ROMAN}\b)(?![0-9\w%])"
 _NUMBER_SIGN = r"(?:#|n[.º°]+\s?o?\.?|no\.|núm\.|num\.)?\s?"
 _SEPARATOR = r"(?:\s*(?:\.\s?[-–—]|[.:)·•|/])(?=\s)|\s*[.:)·•|]?\s*[-–—](?=\s)|\s*[·•|—])"
 _CASED = "[A-ZÀ-ÖØ-ÞŒŠŽ¿¡]"
+
+_MAX_LABELS = 6
+"""Labels before a title, as in "Capítulo 1 · Módulo 2. 2.1 …"."""
 
 _DOTTED = re.compile(
     rf"(?P<number>[0-9]{{1,2}}(?:\.[0-9]{{1,2}}){{1,2}})(?P<separator>{_SEPARATOR}\s*|\.?\s+)(?P<rest>\S.*)"
@@ -62,7 +66,7 @@ def strip_number(title: str) -> str:
 
 def _strip(title: str, label: _LabelPattern | None) -> str:
     whole = title = " ".join(title.split())
-    while True:
+    for _ in range(_MAX_LABELS):
         rest = label.strip(title) if label else None
         if rest is None:
             rest = _strip_bare_number(title)
@@ -71,6 +75,7 @@ def _strip(title: str, label: _LabelPattern | None) -> str:
         if not re.search(r"\w", rest) or (label and label.is_all_of(rest)):
             return whole
         title = rest
+    return title
 
 
 class _LabelPattern:

@@ -1,19 +1,21 @@
-"""One line of a YAML file as a person sees it: indentation, dashes, key, value, comment."""
+"""One line of a YAML file as its author sees it: indentation, dashes, key, text, comment."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from coursewright.outline.keys import ALL_KEYS
 
 _LINE = re.compile(
-    r"(?P<indent>[ \t]*)(?P<dashes>(?:-[ \t]+)*)"
+    r"(?P<start>[ \t]*(?:-[ \t]+)*)"
     r"(?:(?P<key>[^\s:#\"'\[\]{},&*!|>%@`-][^:#\"'\[\]{}]*?)(?P<colon>:(?:[ \t]+|$)))?"
     r"(?P<value>.*)"
 )
-_COMMENT = re.compile(r"[ \t]+#.*$")
+_COMMENT = re.compile(r"(?<=[ \t])#.*$")
 _COLON = re.compile(r":(?:\s|$)")
+_NOT_PLAIN = tuple("\"'[{|>&*!%@`#?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,17 +24,26 @@ class Line:
 
     Attributes:
         start: the indentation and the dashes of list items.
-        key: the key, or empty; for a text that has ": " in it, perhaps only its first words.
-        colon: the colon behind the key with the spaces after it.
-        value: what follows, without `comment`.
+        key: the key with its colon and the spaces after it; empty where there is none, also where ``- A: b``
+            was probably meant as the text "A: b".
+        text: what follows, without comment.
         comment: with the spaces before it.
     """
 
     start: str
     key: str
-    colon: str
-    value: str
+    text: str
     comment: str
+
+    @property
+    def key_name(self) -> str:
+        """The key alone, or empty."""
+        return self.key.rstrip().removesuffix(":")
+
+    @property
+    def has_known_key(self) -> bool:
+        """Whether the key is one that outlines have."""
+        return self.key_name in ALL_KEYS
 
     @property
     def is_item(self) -> bool:
@@ -40,52 +51,54 @@ class Line:
         return "-" in self.start
 
     @property
-    def has_known_key(self) -> bool:
-        """Whether the key is one that outlines have."""
-        return self.key in ALL_KEYS
+    def has_unquoted_colon(self) -> bool:
+        """Whether the text is not quoted and has a ": " in it that YAML refuses.
 
-    @property
-    def column(self) -> int:
-        """Where the key or, without one, the text begins."""
-        return len(self.start)
-
-    @property
-    def text(self) -> str:
-        """The text that was probably meant: the value of a known key, else everything after the dashes."""
-        if self.key and (self.has_known_key or not self.is_item):
-            return self.value
-        return f"{self.key}{self.colon}{self.value}".rstrip()
-
-    @property
-    def unquoted_colon(self) -> bool:
-        """Whether the text has a ": " in it that YAML would take for that of a key."""
-        if self.text[:1] in tuple("\"'[{|>&*!%@`#?"):
-            return False
-        colons = len(_COLON.findall(self.text))
-        return colons > (0 if self.has_known_key or not self.is_item else 1)
-
-    def quote(self, more: str = "") -> str:
-        """The line with its text in double quotes.
-
-        Args:
-            more: the text's further lines, joined.
+        In a list item without a key the first one is not refused: YAML takes what is before it for a key.
         """
-        text = self.text
-        key = f"{self.key}{self.colon.rstrip()} " if text == self.value and self.key else ""
-        inside = _without_quotes(f"{text} {more}".strip())
-        return f"{self.start}{key}{quoted(inside)}{self.comment}"
+        if self.text.startswith(_NOT_PLAIN):
+            return False
+        return len(_COLON.findall(self.text)) > (0 if self.key else 1)
+
+    @property
+    def opens_block(self) -> bool:
+        """Whether a block of text follows, ``|`` or ``>``."""
+        return self.text[:1] in ("|", ">") and len(self.text) <= 3
+
+    @property
+    def leaves_quote_open(self) -> bool:
+        """Whether the text begins with a quote that does not end on this line."""
+        return self.text[:1] in ("'", '"') and not closes_quote(self.text[0], self.text[1:])
+
+    @property
+    def is_quoted(self) -> bool:
+        """Whether the text is in quotes as a whole."""
+        mark, inside = self.text[:1], self.text[1:-1]
+        ends = len(self.text) > 1 and mark in ("'", '"') and self.text.endswith(mark)
+        return ends and not closes_quote(mark, inside) and closes_quote(mark, self.text[1:])
+
+    def with_quotes(self, more: str = "") -> str:
+        """The line with its text in double quotes, `more` appended to the text."""
+        text = without_quotes(f"{self.text} {more}".strip())
+        key = f"{self.key.rstrip()} " if self.key else ""
+        return f"{self.start}{key}{quoted(text)}{self.comment}"
 
 
-def split_line(line: str) -> Line:
-    """The parts of a line."""
-    found = _LINE.fullmatch(line)
+def split_line(lines: Sequence[str], at: int) -> Line:
+    """The parts of the line at `at`."""
+    found = _LINE.fullmatch(lines[at])
     if found is None:
-        return Line("", "", "", line, "")
+        return Line("", "", lines[at], "")
+    start, key = found["start"], (found["key"] or "") + (found["colon"] or "")
     value = found["value"].rstrip()
     comment = ""
-    if not value.startswith(("'", '"')) and (started := _COMMENT.search(value)):
-        value, comment = value[: started.start()], started[0]
-    return Line(found["indent"] + found["dashes"], found["key"] or "", found["colon"] or "", value, comment)
+    if not value.startswith(("'", '"')) and (hash_sign := _COMMENT.search(value)):
+        text = value[: hash_sign.start()].rstrip()
+        value, comment = text, value[len(text) :]
+    known = (found["key"] or "") in ALL_KEYS
+    if key and not known and "-" in start and not _has_sibling(lines, at, len(start)):
+        key, value = "", key + value
+    return Line(start, key, value, comment)
 
 
 def quoted(text: str) -> str:
@@ -94,20 +107,31 @@ def quoted(text: str) -> str:
     return f'"{escaped}"'
 
 
-def _without_quotes(text: str) -> str:
-    """The text without the quotes around it, or without one that is not closed."""
+def without_quotes(text: str) -> str:
+    """The text that a quoted scalar stands for, also where one of its quotes is missing or misplaced."""
     mark = text[:1]
     if mark not in ("'", '"') or len(text) == 1:
         return text
     if text.endswith(mark):
-        text = text[1:-1]
-    elif mark not in text[1:]:
-        text = text[1:]
-    return text.replace("\\" + mark, mark).replace("''", "'") if mark == '"' else text.replace("''", "'")
+        inside = text[1:-1]
+    elif mark in text[1:]:
+        return text
+    else:
+        inside = text[1:]
+    return inside.replace("''", "'") if mark == "'" else inside.replace('\\"', '"')
 
 
-def closes_quote(value: str) -> bool:
-    """Whether a value that begins with a quote also ends it on its line."""
-    mark = value[0]
-    inside = value[1:].replace("''", "") if mark == "'" else re.sub(r"\\.", "", value[1:])
-    return mark in inside
+def closes_quote(mark: str, rest: str) -> bool:
+    """Whether a text that was opened with `mark` ends in `rest`."""
+    return mark in (rest.replace("''", "") if mark == "'" else re.sub(r"\\.", "", rest))
+
+
+def indent_of(line: str) -> int:
+    """How many spaces the line begins with."""
+    return len(line) - len(line.lstrip(" "))
+
+
+def _has_sibling(lines: Sequence[str], at: int, column: int) -> bool:
+    """Whether the next line is a further key of the mapping that begins at `column` of the line at `at`."""
+    following = next((line for line in lines[at + 1 : at + 20] if line.strip()), "")
+    return indent_of(following) == column and _COLON.search(following) is not None

@@ -26,42 +26,43 @@ def load_outline(data: bytes, *, name: str = "outline.yaml") -> Outline:
     """
     source, problems = read_source(data, name)
     tree, source, faults = parse_tolerantly(source)
-    if tree is None and faults:
-        raise OutlineError(name, [*problems, *faults])
-    if faults:
+    problems += faults
+    if tree is None and problems:
+        raise OutlineError(name, problems)
+    if tree is not None and problems:
         paths = _paths_by_line(tree)
-        faults = [replace(fault, path=paths.get((fault.line or 0) - 1, "")) for fault in faults]
+        problems = [replace(problem, path=paths.get(problem.line or 0, "")) for problem in problems]
     reading = Reading(source)
-    outline = read_course(tree, reading, data)
-    problems = _drop_repeated([*problems, *faults, *reading.problems])
+    outline = read_course(tree, reading)
+    problems = _drop_repeated([*problems, *reading.problems])
     if problems or outline is None:
         raise OutlineError(name, problems, reading.warnings)
-    return outline
+    warnings = tuple(sorted(dict.fromkeys(reading.warnings), key=lambda warning: warning.line or 0))
+    return replace(outline, text=data, warnings=warnings, unknown_keys=reading.unknown_keys)
 
 
-def _paths_by_line(tree: Node | None) -> dict[int, str]:
-    """The key path of what stands on each line; where there are several, the last one's."""
+def _paths_by_line(tree: Node) -> dict[int, str]:
+    """The key path of what stands on each line, from 1."""
     paths: dict[int, str] = {}
-    stack: list[tuple[str, Node]] = [("", tree)] if tree is not None else []
+    stack: list[tuple[str, Node]] = [("", tree)]
     seen: set[int] = set()
     while stack:
         path, node = stack.pop()
         if id(node) in seen:
             continue
         seen.add(id(node))
-        match node:
-            case Text():
-                paths.setdefault(node.line, path)
-            case Items():
-                stack += [(f"{path}[{index}]", item) for index, item in enumerate(node.items)]
-            case Entries():
-                named = [(key.text, value) for key, value in node.entries if isinstance(key, Text)]
-                stack += [(f"{path}.{key}" if path else key, value) for key, value in named]
+        if isinstance(node, Text):
+            paths.setdefault(node.line + 1, path)
+        elif isinstance(node, Items):
+            stack += [(f"{path}[{index}]", item) for index, item in enumerate(node.items)]
+        elif isinstance(node, Entries):
+            named = [(key.text, value) for key, value in node.entries if isinstance(key, Text)]
+            stack += [(f"{path}.{key}" if path else key, value) for key, value in named]
     return paths
 
 
 def _drop_repeated(problems: list[Problem]) -> list[Problem]:
-    """The problems without repetitions, which an alias to a faulty part makes."""
+    """The problems without the repetitions that aliases to a faulty part make."""
     seen: dict[tuple[int | None, str, str], Problem] = {}
     for problem in problems:
         seen.setdefault((problem.line, problem.message, problem.found), problem)

@@ -124,7 +124,7 @@ class Outline:
 
     @property
     def labs(self) -> tuple[tuple[Module, Lesson | None, LabActivity], ...]:
-        """Every lab with its module and lesson (None for a module's own), lessons' labs before the module's."""
+        """Every lab with its module and lesson (None for a module's own), lessons' labs before its own."""
         return tuple(
             row
             for module in self.modules

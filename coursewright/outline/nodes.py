@@ -13,10 +13,12 @@ from dataclasses import dataclass, field
 import yaml
 
 MAX_DEPTH = 50
-"""An outline has about 9 levels."""
+"""Levels, aliases followed. An outline has about 9."""
 
-MAX_NODES = 500_000
-"""With every alias counted as what it stands for. A course of 1,000 lessons has about 40,000."""
+MAX_WEIGHT = 10_000_000
+"""Characters, with `NODE_WEIGHT` for each value, aliases followed. 1,000 lessons have about 2 million."""
+
+NODE_WEIGHT = 20
 
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _PLAIN_TAGS = {None, "!"} | {
@@ -31,7 +33,7 @@ class Text:
     Attributes:
         quoted: in quotes or in a block, and so never a number or null.
         tag: a tag that outlines have no use for, such as ``!!python/name:os.system``; never obeyed.
-        anchor: the name of an anchor before it.
+        anchor: the name of an anchor before it that nothing refers to.
         dangling: an alias to an anchor that is not there, read as the text that it was perhaps meant to be.
     """
 
@@ -67,22 +69,36 @@ class Entries:
 Node = Text | Items | Entries
 
 
-@dataclass
-class YamlFault(Exception):
+class YamlError(Exception):
     """The text cannot be read as YAML, or not within bounds.
 
     Attributes:
-        line, column: where, from 0.
+        line: where, from 0; may lie behind the last line.
         context_line: where the part began that could not be finished, from 0.
-        reason: the parser's words, or ours.
-        expected: ours; empty for a fault of syntax.
+        reason: what is wrong: the parser's words, or a sentence where a bound was passed.
+        expected: what the bound is; empty for a fault of syntax.
     """
 
-    line: int
-    column: int
-    context_line: int
-    reason: str
-    expected: str = ""
+    def __init__(self, line: int, context_line: int, reason: str, expected: str = "") -> None:
+        super().__init__(reason)
+        self.line = line
+        self.context_line = context_line
+        self.reason = reason
+        self.expected = expected
+
+    @property
+    def passes_a_bound(self) -> bool:
+        """Whether this is about a bound and not about syntax, so that no mend is to be looked for."""
+        return bool(self.expected)
+
+
+@dataclass(slots=True)
+class _Whole:
+    """A value that was read, with what it weighs and how many levels it has."""
+
+    node: Node
+    weight: int
+    height: int = 1
 
 
 @dataclass(slots=True)
@@ -91,28 +107,39 @@ class _Open:
 
     node: Items | Entries
     anchor: str | None
-    size: int = 1
+    weight: int = NODE_WEIGHT
+    height: int = 1
     key: Node | None = None
+
+    def add(self, part: _Whole) -> None:
+        self.weight += part.weight
+        self.height = max(self.height, part.height + 1)
+        if isinstance(self.node, Items):
+            self.node.items.append(part.node)
+        elif self.key is None:
+            self.key = part.node
+        else:
+            self.node.entries.append((self.key, part.node))
+            self.key = None
 
 
 def build_tree(text: str) -> Node | None:
     """The tree of the only document in `text`; None where it has none.
 
     Raises:
-        YamlFault: a fault of syntax, several documents, or more than the bounds allow.
+        YamlError: a fault of syntax, several documents, or more than the bounds allow.
     """
-    documents = _read_documents(text)
-    first = next((document for document in documents if not is_null(document)), None)
-    for other in documents:
-        if not is_null(other):
-            raise YamlFault(
-                other.line,
-                0,
-                0,
-                "The file holds several YAML documents.",
-                "one course a file, without --- inside",
-            )
-    return first
+    documents = (document for document in _read_documents(text) if not is_null(document))
+    tree = next(documents, None)
+    other = next(documents, None)
+    if other is not None:
+        raise YamlError(
+            other.line,
+            other.line,
+            "The file holds several YAML documents.",
+            "one course, without a line --- inside",
+        )
+    return tree
 
 
 def is_null(node: Node) -> bool:
@@ -122,106 +149,97 @@ def is_null(node: Node) -> bool:
 
 def _read_documents(text: str) -> Iterator[Node]:
     stack: list[_Open] = []
-    anchors: dict[str, tuple[Node, int] | None] = {}
-    total = 0
-    for event in _events(text):
-        node: Node
-        size = 1
+    anchors: dict[str, _Whole | None] = {}
+    for event in _read_events(text):
+        line = _line(event)
         anchor: str | None = None
-        match event:
-            case yaml.ScalarEvent():
-                node, anchor = _read_scalar(event), event.anchor
-            case yaml.SequenceStartEvent() | yaml.MappingStartEvent():
-                kind = Items if isinstance(event, yaml.SequenceStartEvent) else Entries
-                opened = kind(event.start_mark.line, tag=_odd_tag(event.tag))
-                stack.append(_Open(opened, event.anchor))
-                if event.anchor:
-                    anchors[event.anchor] = None
-                if len(stack) > MAX_DEPTH:
-                    raise YamlFault(
-                        opened.line,
-                        0,
-                        opened.line,
-                        "The file is nested too deeply.",
-                        f"at most {MAX_DEPTH} levels",
-                    )
-                continue
-            case yaml.SequenceEndEvent() | yaml.MappingEndEvent():
-                closed = stack.pop()
-                node, size, anchor = closed.node, closed.size, closed.anchor
-            case yaml.AliasEvent():
-                node, size = _resolve(event, anchors)
-            case yaml.DocumentStartEvent():
-                anchors = {}
-                continue
-            case _:
-                continue
-        total = size if not stack else stack[-1].size + size
-        if total > MAX_NODES:
-            line = event.start_mark.line
-            raise YamlFault(
-                line, 0, line, "The file stands for too much, once its aliases are followed.",
-                f"at most {MAX_NODES:,} values",
-            )  # fmt: skip
-        if anchor:
-            anchors[anchor] = (node, size)
-        if not stack:
-            yield node
+        if isinstance(event, yaml.ScalarEvent):
+            anchor = event.anchor
+            part = _Whole(_read_scalar(event), NODE_WEIGHT + len(event.value))
+        elif isinstance(event, yaml.CollectionStartEvent):
+            kind = Items if isinstance(event, yaml.SequenceStartEvent) else Entries
+            stack.append(_Open(kind(line, tag=_odd_tag(event.tag)), event.anchor))
+            anchors.update({event.anchor: None} if event.anchor else {})
+            _check_depth(len(stack), line)
             continue
-        parent = stack[-1]
-        parent.size += size
-        if isinstance(parent.node, Items):
-            parent.node.items.append(node)
-        elif parent.key is None:
-            parent.key = node
+        elif isinstance(event, yaml.CollectionEndEvent):
+            closed = stack.pop()
+            anchor = closed.anchor
+            part = _Whole(closed.node, closed.weight, closed.height)
+        elif isinstance(event, yaml.AliasEvent):
+            part = _resolve(event, anchors)
+            _check_depth(len(stack) + part.height, line)
         else:
-            parent.node.entries.append((parent.key, node))
-            parent.key = None
+            if isinstance(event, yaml.DocumentStartEvent):
+                anchors = {}
+            continue
+        if anchor:
+            anchors[anchor] = part
+        if stack:
+            stack[-1].add(part)
+            _check_weight(stack[-1].weight, line)
+        else:
+            yield part.node
 
 
-def _events(text: str) -> Iterator[yaml.Event]:
+def _read_events(text: str) -> Iterator[yaml.Event]:
     try:
         yield from yaml.parse(text, Loader=_LOADER)
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
-        context = error.context_mark or mark
-        raise YamlFault(
-            mark.line if mark else 0,
-            mark.column if mark else 0,
-            context.line if context else 0,
-            error.problem or str(error),
-        ) from None
+        line = mark.line if mark else 0
+        context = error.context_mark.line if error.context_mark else line
+        raise YamlError(line, context, error.problem or str(error)) from None
     except yaml.YAMLError as error:
-        raise YamlFault(0, 0, 0, str(error)) from None
+        raise YamlError(0, 0, str(error)) from None
+
+
+def _check_depth(depth: int, line: int) -> None:
+    if depth > MAX_DEPTH:
+        raise YamlError(
+            line, line, "The file is nested too deeply.", f"at most {MAX_DEPTH} levels, aliases followed"
+        )
+
+
+def _check_weight(weight: int, line: int) -> None:
+    if weight > MAX_WEIGHT:
+        most = f"at most {MAX_WEIGHT // NODE_WEIGHT:,} values, aliases followed"
+        raise YamlError(line, line, "The file holds too much for an outline.", most)
 
 
 def _read_scalar(event: yaml.ScalarEvent) -> Text:
     start, end = event.start_mark, event.end_mark
+    assert start is not None
+    assert end is not None
+    plain = event.style in (None, "")
+    tag = _odd_tag(event.tag)
     return Text(
-        event.value,
-        start.line,
-        start.column,
-        end.line,
-        end.column,
-        quoted=event.style is not None and event.style != "",
-        tag=_odd_tag(event.tag),
-        anchor=event.anchor,
-    )
+        event.value, start.line, start.column, end.line, end.column, not plain, tag, event.anchor
+    )  # fmt: skip
+
+
+def _line(event: yaml.Event) -> int:
+    return event.start_mark.line if event.start_mark else 0
 
 
 def _odd_tag(tag: str | None) -> str | None:
     return None if tag in _PLAIN_TAGS else str(tag).replace("tag:yaml.org,2002:", "!!")
 
 
-def _resolve(event: yaml.AliasEvent, anchors: dict[str, tuple[Node, int] | None]) -> tuple[Node, int]:
-    start, end = event.start_mark, event.end_mark
-    if event.anchor not in anchors:
-        text = Text(f"*{event.anchor}", start.line, start.column, end.line, end.column, dangling=True)
-        return text, 1
-    target = anchors[event.anchor]
-    if target is None:
-        raise YamlFault(
-            start.line, start.column, start.line,
-            f"The alias *{event.anchor} stands inside of what it refers to.", "a value that does not contain itself",
-        )  # fmt: skip
-    return target
+def _resolve(event: yaml.AliasEvent, anchors: dict[str, _Whole | None]) -> _Whole:
+    name = event.anchor
+    if name not in anchors:
+        start, end = event.start_mark, event.end_mark
+        assert start is not None
+        assert end is not None
+        text = Text(f"*{name}", start.line, start.column, end.line, end.column, dangling=True)
+        return _Whole(text, NODE_WEIGHT)
+    part = anchors[name]
+    if part is None:
+        line = _line(event)
+        raise YamlError(
+            line, line, f"The alias *{name} stands inside of what it refers to.", "a value without itself"
+        )
+    if isinstance(part.node, Text):
+        part.node.anchor = None
+    return part

@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from coursewright.outline.problems import OutlineError, Problem
+from coursewright.outline.problems import OutlineError, Problem, say_other_lines
 
 MAX_BYTES = 5_000_000
 """No outline is larger; the largest seen has 27 kB."""
 
-_NOT_ALLOWED_IN_YAML = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-"""The characters outside of YAML 1.1's c-printable."""
+_LINE_END = re.compile("\r\n|\r|\n")
+_NOT_IN_YAML = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]")
+"""Characters outside of YAML's printable ones, and marks of byte order inside of the text."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,66 +29,60 @@ class Source:
 
 
 def read_source(data: bytes, name: str) -> tuple[Source, list[Problem]]:
-    """The lines of an outline, and what is wrong with single characters (put right in the lines).
+    """The lines of an outline, and what is wrong with single characters, which are left out of the lines.
 
     Raises:
         OutlineError: too large, not UTF-8, or empty.
     """
     if len(data) > MAX_BYTES:
-        raise _whole_file(
-            name,
-            "The file is too large for an outline.",
-            found=f"{len(data) / 1_000_000:.1f} MB",
-            expected="at most 5 MB",
-        )
+        size = f"{len(data) / 1_000_000:.1f} MB"
+        message = "The file is too large for a course outline."
+        raise OutlineError(name, [Problem("", None, size, "at most 5 MB", None, message)])
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        raise OutlineError(name, [_not_utf8(data, error)]) from None
-    lines = re.split("\r\n|\r|\n", text)
-    problems = [
-        problem for number, line in enumerate(lines, 1) for problem in _check_characters(line, number)
-    ]
-    lines = [_NOT_ALLOWED_IN_YAML.sub("", line) for line in lines]
-    if not any(line.strip() and not line.lstrip().startswith("#") for line in lines):
-        raise _whole_file(name, "The file is empty.", found="", expected="a course outline in YAML")
-    return Source(name, tuple(lines)), problems
+        raise OutlineError(name, [_refuse_encoding(data, error.start)]) from None
+    lines = tuple(_LINE_END.split(text))
+    problems = _refuse_characters(lines)
+    if problems:
+        lines = tuple(_NOT_IN_YAML.sub("", line) for line in lines)
+    if not any(line.strip() and not line.lstrip().startswith(("#", "---", "...")) for line in lines):
+        empty = Problem("", None, "", "a course outline in YAML", None, "The file is empty.")
+        raise OutlineError(name, [empty, *problems])
+    return Source(name, lines), problems
 
 
-def _whole_file(name: str, message: str, *, found: str, expected: str) -> OutlineError:
-    return OutlineError(name, [Problem("", None, found, expected, None, message)])
-
-
-def _not_utf8(data: bytes, error: UnicodeDecodeError) -> Problem:
-    line = data.count(b"\n", 0, error.start) + 1
+def _refuse_encoding(data: bytes, start: int) -> Problem:
     if data.startswith((b"\xff\xfe", b"\xfe\xff")):
-        encoding = "UTF-16"
+        encoding = "UTF-16, it seems"
     elif b"\x00" in data:
-        encoding = "binary data"
+        encoding = "no text at all, it seems"
     else:
-        encoding = "perhaps Windows-1252 or Latin-1"
+        encoding = "Windows-1252 or Latin-1, it seems"
     return Problem(
         path="",
-        line=line,
-        found=f"the byte 0x{data[error.start]:02x} ({encoding})",
+        line=data.count(b"\n", 0, start) + 1,
+        found=f"the byte 0x{data[start]:02X} ({encoding})",
         expected="UTF-8: save the file again with this encoding",
         mend=None,
         message="The file is not UTF-8.",
     )
 
 
-def _check_characters(line: str, number: int) -> list[Problem]:
-    found = _NOT_ALLOWED_IN_YAML.findall(line)
-    if not found:
+def _refuse_characters(lines: tuple[str, ...]) -> list[Problem]:
+    faulty = [at for at, line in enumerate(lines) if _NOT_IN_YAML.search(line)]
+    if not faulty:
         return []
-    names = ", ".join(f"U+{ord(character):04X}" for character in dict.fromkeys(found))
+    first = lines[faulty[0]]
+    names = dict.fromkeys(f"U+{ord(character):04X}" for character in _NOT_IN_YAML.findall(first))
+    others = say_other_lines("has/have", faulty[1:])
     return [
         Problem(
             path="",
-            line=number,
-            found=names,
+            line=faulty[0] + 1,
+            found=", ".join(list(names)[:10]),
             expected="printable characters only",
-            mend=_NOT_ALLOWED_IN_YAML.sub("", line),
-            message="The line has invisible control characters in it.",
+            mend=_NOT_IN_YAML.sub("", first),
+            message=f"The line has control characters in it, which cannot be seen.{others}",
         )
     ]

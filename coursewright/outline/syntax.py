@@ -1,42 +1,26 @@
 """An outline that is not YAML, mended tentatively, so that one reading names everything that is wrong.
 
 Where the parser stops, the lines around are rewritten as their author may have meant them. A rewriting that
-lets the parser get past the place is the mend that the message shows. Nothing is used from a text that was
-mended: the problems go to its author.
+lets the parser get past the place is the mend that the message shows. Nothing is made from a text that was
+mended so: the problems go to its author.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
-from coursewright.outline.lines import Line, closes_quote, quoted, split_line
-from coursewright.outline.nodes import Node, YamlFault, build_tree
-from coursewright.outline.problems import Problem, shorten
+from coursewright.outline.guesses import Guess, guess_indentation, guess_line, guess_unquoted_colons
+from coursewright.outline.lines import split_line
+from coursewright.outline.nodes import Node, YamlError, build_tree
+from coursewright.outline.problems import Problem, say_other_lines, shorten
 from coursewright.outline.source import Source
 
-MAX_PARSED = 20_000_000
-"""Characters that may be parsed over and over in search of mends, about a second's worth a million."""
+MAX_PARSED = 5_000_000
+"""Characters that may be parsed again and again in search of mends; bounds the time to a few seconds."""
 
-_MEANINGS = {
-    "@": "is reserved", "`": "is reserved", "%": "begins a directive", "&": "begins an anchor",
-    "*": "begins an alias", "!": "begins a tag", "[": "begins a list", "]": "ends a list", "{": "begins a mapping",
-    "}": "ends a mapping", "|": "begins a block of text", ">": "begins a block of text", ",": "separates items",
-    "-": "begins a list item", "?": "begins a key",
-}  # fmt: skip
-
-
-@dataclass(frozen=True, slots=True)
-class _Rewriting:
-    """A guess at what was meant: the first of `lines` replaces line `at`, the others are emptied."""
-
-    at: int
-    last: int
-    line: str
-    message: str
-    found: str
-    expected: str
-    colon: bool = False
+MAX_BACK = 200
+"""Lines before a fault among which the quote that causes it is looked for."""
 
 
 def parse_tolerantly(source: Source) -> tuple[Node | None, Source, list[Problem]]:
@@ -47,242 +31,123 @@ def parse_tolerantly(source: Source) -> tuple[Node | None, Source, list[Problem]
     """
     lines = list(source.lines)
     problems: list[Problem] = []
-    spent = 0
+    parsing = _Parsing()
     swept = False
     while True:
-        tree, fault = _try(lines)
-        spent += sum(map(len, lines))
+        tree, fault = parsing.parse(lines)
         if fault is None:
             return tree, replace(source, lines=tuple(lines)), problems
-        if fault.expected:
-            return None, source, [*problems, _bound_problem(fault, lines)]
-        mend: _Rewriting | None = None
-        if "\t" in _indents(lines, fault):
-            mend = None
-            tabs = _mend_tabs(lines)
+        if fault.passes_a_bound:
+            return None, source, [*problems, _as_bound_problem(fault, lines)]
+        if tabs := _mend_tabs(lines, fault):
             problems.append(tabs)
             continue
-        for guess in _guesses(lines, fault):
-            if spent > MAX_PARSED:
-                break
-            _, after = _try(_rewrite(lines, guess))
-            spent += sum(map(len, lines))
-            if after is None or after.line > max(fault.line, guess.last) or after.expected:
-                mend = guess
-                break
-        if mend is None:
-            problems.append(_plain_problem(fault, lines))
-            problems += [_as_problem(guess) for guess in _sweep(lines, fault.line + 1)]
-            return None, source, problems
-        lines = _rewrite(lines, mend)
-        problems.append(_as_problem(mend))
-        if mend.colon and not swept:
+        mend = _find_mend(lines, fault, parsing)
+        problems.append(mend.problem if mend else _as_problem(fault, lines))
+        if mend:
+            mend.apply(lines)
+        if not swept and (mend is None or mend.is_unquoted_colon):
             swept = True
-            guesses = list(_sweep(lines, mend.last + 1))
-            for guess in guesses:
-                lines = _rewrite(lines, guess)
-            problems += map(_as_problem, guesses)
+            for guess in guess_unquoted_colons(lines, (mend.last if mend else fault.line) + 1):
+                guess.apply(lines)
+                problems.append(guess.problem)
+        if mend is None:
+            return None, source, problems
 
 
-def _try(lines: list[str]) -> tuple[Node | None, YamlFault | None]:
-    try:
-        return build_tree("\n".join(lines)), None
-    except YamlFault as fault:
-        return None, fault
+class _Parsing:
+    """Parses, and counts how much it has parsed."""
+
+    def __init__(self) -> None:
+        self.parsed = 0
+
+    @property
+    def exhausted(self) -> bool:
+        return self.parsed > MAX_PARSED
+
+    def parse(self, lines: Sequence[str]) -> tuple[Node | None, YamlError | None]:
+        text = "\n".join(lines)
+        self.parsed += len(text)
+        try:
+            return build_tree(text), None
+        except YamlError as fault:
+            return None, fault
 
 
-def _rewrite(lines: list[str], guess: _Rewriting) -> list[str]:
-    emptied = [""] * (guess.last - guess.at)
-    return [*lines[: guess.at], guess.line, *emptied, *lines[guess.last + 1 :]]
+def _find_mend(lines: list[str], fault: YamlError, parsing: _Parsing) -> Guess | None:
+    """The first guess that lets the parser get past the place where it stopped."""
+    for guess in _guess_near(lines, fault):
+        if parsing.exhausted:
+            return None
+        mended = list(lines)
+        guess.apply(mended)
+        _, next_fault = parsing.parse(mended)
+        if next_fault is None or _is_progress(lines, guess, fault, next_fault):
+            return guess
+    return None
 
 
-def _guesses(lines: list[str], fault: YamlFault) -> Iterator[_Rewriting]:
-    seen: set[int] = set()
-    for at in (fault.line, fault.context_line, *_before(lines, fault.line)):
-        if at in seen or at >= len(lines) or not lines[at].strip():
-            continue
-        seen.add(at)
-        for guess in (_space_key, _quote_colon, _quote_text):
-            if rewriting := guess(lines, at):
-                yield rewriting
+def _is_progress(lines: Sequence[str], guess: Guess, fault: YamlError, next_fault: YamlError) -> bool:
+    # A quote that is never closed is noticed at the end of the file, behind all other faults.
+    never_closed = (
+        fault.context_line == guess.at
+        and split_line(lines, guess.at).leaves_quote_open
+        and not any(line.strip() for line in lines[fault.line + 1 :])
+    )
+    return next_fault.line > guess.last and (never_closed or next_fault.line > fault.line)
 
 
-def _before(lines: list[str], at: int) -> list[int]:
-    """Lines before `at` where the fault may have begun: the nearest ones, and the last open quote."""
+def _guess_near(lines: Sequence[str], fault: YamlError) -> Iterator[Guess]:
+    """Guesses at what was meant where the parser stopped, the likeliest first."""
+    tried: set[int] = set()
+    for at in (fault.line, fault.context_line, *_lines_before(lines, fault.line)):
+        if at not in tried and at < len(lines) and lines[at].strip():
+            tried.add(at)
+            yield from guess_line(lines, at)
+    if fault.line < len(lines):
+        yield from guess_indentation(lines, fault.line)
+
+
+def _lines_before(lines: Sequence[str], at: int) -> list[int]:
+    """Lines before `at` where the fault may have begun: the nearest, and one that leaves a quote open."""
     at = min(at, len(lines))
-    earlier = [index for index in range(at - 1, max(-1, at - 200), -1) if lines[index].strip()]
-    for index in earlier:
-        value = split_line(lines[index]).text
-        if value[:1] in ("'", '"') and not closes_quote(value):
-            return [*earlier[:1], index, *earlier[1:6]]
-    return earlier[:6]
+    before = [index for index in range(at - 1, max(-1, at - MAX_BACK), -1) if lines[index].strip()]
+    opening = next((index for index in before if split_line(lines, index).leaves_quote_open), None)
+    return [*before[:1], *([] if opening is None else [opening]), *before[1:6]]
 
 
-def _quote_colon(lines: list[str], at: int) -> _Rewriting | None:
-    line = split_line(lines[at])
-    if not line.unquoted_colon:
+def _mend_tabs(lines: list[str], fault: YamlError) -> Problem | None:
+    """Where tabs at the fault indent lines: put two spaces for every such tab of the file, in place."""
+    near = {fault.line - 1, fault.line, fault.context_line} & set(range(len(lines)))
+    if not any("\t" in _indentation(lines[at]) for at in near):
         return None
-    return _quote(
-        lines, at, line, f'{_name(line)} has ": " in it without quotes, so YAML takes it for a key.', True
-    )
-
-
-def _quote_text(lines: list[str], at: int) -> _Rewriting | None:
-    line = split_line(lines[at])
-    text = line.text
-    if not text:
+    faulty = [at for at, line in enumerate(lines) if "\t" in _indentation(line) and line.strip()]
+    for at in faulty:
+        indentation = _indentation(lines[at])
+        lines[at] = indentation.replace("\t", "  ") + lines[at][len(indentation) :]
+    if not faulty:
         return None
-    last, more = _continuation(lines, at, line)
-    if _COLON_SPACE in f"{text} {more} " and text[0] not in "\"'":
-        message = f'{_name(line)} has ": " in it without quotes, so YAML takes it for a key.'
-    elif text[0] in "\"'":
-        closed = closes_quote(text)
-        end = "ends before its text does" if closed else "is not closed"
-        message = f"The quote before {_name(line).lower()} {end}."
-    elif text[0] in _MEANINGS:
-        message = f"{_name(line)} begins with {text[0]}, which {_MEANINGS[text[0]]} in YAML."
-    else:
-        message = f"{_name(line)} cannot be read without quotes."
-    return _quote(lines, at, line, message)
-
-
-_COLON_SPACE = ": "
-
-
-def _quote(lines: list[str], at: int, line: Line, message: str, colon: bool = False) -> _Rewriting:
-    last, more = _continuation(lines, at, line)
-    if last > at:
-        message = f"{message} It goes on to line {last + 1}."
-    whole = line.key if line.has_known_key else "text"
-    return _Rewriting(
-        at,
-        last,
-        line.quote(more),
-        message,
-        f"{line.text} {more}".strip(),
-        f"the whole {whole} in quotes",
-        colon,
-    )
-
-
-def _space_key(lines: list[str], at: int) -> _Rewriting | None:
-    """Mend ``title:Text``, ``title Text`` and ``title = Text``."""
-    line = split_line(lines[at])
-    if line.key:
-        return None
-    word = line.value.replace("=", " ").replace(":", " ", 1).split(" ", 1)
-    if not Line("", word[0], ":", "", "").has_known_key or len(word) < 2 or line.value[len(word[0])] == "\t":
-        return None
-    sign = line.value[len(word[0])]
-    value = line.value[len(word[0]) :].lstrip(" :=")
-    wrong = "no space after its colon" if sign == ":" else "no colon"
-    plain = value[:1] in "\"'" or not split_line(f"title: {value}").unquoted_colon
-    return _Rewriting(
-        at,
-        at,
-        f"{line.start}{word[0]}: {value if plain else quoted(value)}{line.comment}".rstrip(),
-        f"The key {word[0]} has {wrong}.",
-        line.value,
-        f"{word[0]}: and a space before the value",
-    )
-
-
-def _continuation(lines: list[str], at: int, line: Line) -> tuple[int, str]:
-    """The last line of a text that begins on line `at`, and its further lines joined."""
-    indent = len(lines[at]) - len(lines[at].lstrip(" "))
-    if line.key and line.has_known_key:
-        indent = line.column
-    more: list[str] = []
-    last = at
-    for index in range(at + 1, len(lines)):
-        stripped = lines[index].strip()
-        deeper = len(lines[index]) - len(lines[index].lstrip(" ")) > indent
-        if not stripped or not deeper:
-            break
-        following = split_line(lines[index])
-        if following.is_item or following.has_known_key:
-            break
-        more.append(stripped)
-        last = index
-    return last, " ".join(more)
-
-
-def _sweep(lines: list[str], start: int) -> Iterator[_Rewriting]:
-    """Every further line from `start` that has the commonest mistake: a known key, a text with ": " in it."""
-    at = start
-    while at < len(lines):
-        line = split_line(lines[at])
-        after = _skip_scalar(lines, at, line)
-        if after == at + 1 and (line.has_known_key or line.is_item) and (guess := _quote_colon(lines, at)):
-            yield guess
-            after = guess.last + 1
-        at = after
-
-
-def _skip_scalar(lines: list[str], at: int, line: Line) -> int:
-    """The line after a block of text or a quoted text of several lines that begins on line `at`."""
-    value = line.value
-    if value[:1] in ("|", ">") and line.key and len(value) <= 3:
-        indent = line.column
-        index = at + 1
-        while index < len(lines):
-            text = lines[index]
-            if text.strip() and len(text) - len(text.lstrip(" ")) <= indent:
-                break
-            index += 1
-        return index
-    if value[:1] in ("'", '"') and not closes_quote(value):
-        mark = value[0]
-        for index in range(at + 1, len(lines)):
-            if closes_quote(mark + lines[index]):
-                return index + 1
-    return at + 1
-
-
-def _indents(lines: list[str], fault: YamlFault) -> str:
-    near = {fault.line, fault.context_line, fault.line - 1} & set(range(len(lines)))
-    return "".join(lines[at][: len(lines[at]) - len(lines[at].lstrip())] for at in near)
-
-
-def _mend_tabs(lines: list[str]) -> Problem:
-    """Put two spaces for every tab that indents a line."""
-    mended: list[int] = []
-    for at, line in enumerate(lines):
-        body = line.lstrip()
-        indent = line[: len(line) - len(body)]
-        if "\t" in indent:
-            mended.append(at)
-            lines[at] = indent.replace("\t", "  ") + body
-    others = f" So are the lines {_join_numbers(mended[1:])}." if len(mended) > 1 else ""
+    others = say_other_lines("is/are", faulty[1:])
     return Problem(
         path="",
-        line=mended[0] + 1,
+        line=faulty[0] + 1,
         found="a tab",
-        expected="spaces: YAML allows no tabs before a key",
-        mend=lines[mended[0]],
+        expected="spaces; YAML takes no tabs for indentation",
+        mend=lines[faulty[0]],
         message=f"The line is indented with a tab.{others}",
     )
 
 
-def _join_numbers(indexes: list[int]) -> str:
-    shown = ", ".join(str(at + 1) for at in indexes[:20])
-    return f"{shown} and {len(indexes) - 20} more" if len(indexes) > 20 else shown
+def _indentation(line: str) -> str:
+    return line[: len(line) - len(line.lstrip(" \t"))]
 
 
-def _name(line: Line) -> str:
-    return f"The {line.key}" if line.key and line.has_known_key else "The text"
-
-
-def _as_problem(guess: _Rewriting) -> Problem:
-    return Problem("", guess.at + 1, shorten(guess.found), guess.expected, guess.line, guess.message)
-
-
-def _bound_problem(fault: YamlFault, lines: list[str]) -> Problem:
+def _as_bound_problem(fault: YamlError, lines: Sequence[str]) -> Problem:
     found = shorten(lines[fault.line]) if fault.line < len(lines) else ""
     return Problem("", fault.line + 1, found, fault.expected, None, fault.reason)
 
 
-def _plain_problem(fault: YamlFault, lines: list[str]) -> Problem:
+def _as_problem(fault: YamlError, lines: Sequence[str]) -> Problem:
     at = min(fault.line, len(lines) - 1)
     while at > 0 and not lines[at].strip():
         at -= 1
@@ -293,8 +158,6 @@ def _plain_problem(fault: YamlFault, lines: list[str]) -> Problem:
         found=shorten(lines[at]),
         expected="`key: value` or `- item`, in the same column as the lines that it belongs with",
         mend=None,
-        message=f"The line does not fit those before it; look at its indentation.{began} YAML says: {fault.reason}.",
+        message=f"The line cannot be read after those before it; look at its indentation.{began}"
+        f" The YAML parser says: {fault.reason}.",
     )
-
-
-_Guess = Callable[[list[str], int], _Rewriting | None]
