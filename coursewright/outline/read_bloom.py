@@ -23,7 +23,9 @@ def read_bloom_levels(reading: Reading, entry: Entry, key: str = "bloom_level") 
         if is_null(node):
             continue
         if not isinstance(node, Text) or not node.text.strip(" /") or len(node.text) > _MAX_LENGTH:
-            reading.refuse(path, node, f"The {key} has to be a word.", expected=known_bloom_levels())
+            reading.refuse(
+                path, node, f"The {key} has to be a word.", expected=known_bloom_levels(reading.language)
+            )
             continue
         reading.check_text(node, path)
         for word in filter(None, map(str.strip, _SEPARATOR.split(node.text.rstrip(". ")))):
@@ -47,4 +49,4 @@ def _refuse_word(reading: Reading, node: Text, path: str, word: str) -> None:
         text = node.text.replace(word, meant)
         message = f"{message} Is it {meant}?"
         mend = reading.replace_on_line(node, quoted(text) if node.quoted else text)
-    reading.refuse(path, node, message, expected=known_bloom_levels(), mend=mend)
+    reading.refuse(path, node, message, expected=known_bloom_levels(reading.language), mend=mend)

@@ -21,6 +21,7 @@ def read_course(tree: Node | None, reading: Reading) -> Outline | None:
     if parts is None:
         return None
     course, holder = parts
+    reading.language = _read_language(course, reading)
     modules: tuple[Module, ...] = ()
     if holder is not None:
         modules = read_modules(reading, holder.values["modules"], holder.at("modules"))
@@ -28,7 +29,7 @@ def read_course(tree: Node | None, reading: Reading) -> Outline | None:
         title=_read_title(course, modules, reading),
         modules=modules,
         description=read_optional_text(reading, course, "description"),
-        language=_read_language(course, reading),
+        language=reading.language,
         level=read_optional_text(reading, course, "level"),
         audience=read_texts(reading, course, "audience"),
         prerequisites=read_texts(reading, course, "prerequisites"),

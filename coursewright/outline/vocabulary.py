@@ -26,12 +26,15 @@ def closest_bloom_name(word: str) -> str | None:
 
 
 @cache
-def known_bloom_levels() -> str:
-    """Every level by its first name in each language, for a message."""
-    levels = [
-        list(dict.fromkeys(_names(code, level)[0] for code in language_codes())) for level in BloomLevel
-    ]
-    return f"{', '.join(' or '.join(names) for names in levels)}; up to three, with “/” between"
+def known_bloom_levels(language: str | None) -> str:
+    """Every level in English and in `language` or, where that is None, in all languages, for a message."""
+    codes = [code for code in language_codes() if code == language or language is None]
+    levels = []
+    for level in BloomLevel:
+        english = level.name.capitalize()
+        others = dict.fromkeys(name for code in codes if (name := _names(code, level)[0]) != english)
+        levels.append(f"{english} ({', '.join(others)})" if others else english)
+    return f"{', '.join(levels)}; up to three, with / between them"
 
 
 def find_language(text: str) -> str | None:
