@@ -17,13 +17,20 @@ from coursewright.lessons.mend.html import mend_html
 from coursewright.lessons.mend.lists import mend_objectives, mend_references
 from coursewright.lessons.mend.tables import pad_tables
 from coursewright.lessons.mend.visuals import mend_visuals
-from coursewright.lessons.mend.wrapping import drop_ending, drop_preamble, drop_thinking, unwrap_fence
+from coursewright.lessons.mend.wrapping import (
+    drop_ending,
+    drop_front_matter,
+    drop_preamble,
+    drop_thinking,
+    unwrap_fence,
+)
 from coursewright.lessons.number import number_lesson
 from coursewright.markdown.document import LONGEST_TEXT
 
 _STEPS = (
     drop_thinking,
     unwrap_fence,
+    drop_front_matter,
     mend_headings,
     drop_preamble,
     mend_html,

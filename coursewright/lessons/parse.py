@@ -128,7 +128,7 @@ def parse_lesson(text: str, brief: LessonBrief) -> ParsedLesson:
         form.language.code,
     )
     last = len(text.split("\n"))
-    ends = [heading.line - 1 for heading, _ in raw[1:]] + [last] * bool(raw)
+    ends = ([heading.line - 1 for heading, _ in raw[1:]] + [last])[: len(raw)] * bool(raw)
     sections = tuple(
         _read_section(heading, groups, end, matches.get(index), form)
         for index, ((heading, groups), end) in enumerate(zip(raw, ends, strict=True))

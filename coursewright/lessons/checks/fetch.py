@@ -1,9 +1,9 @@
 """Asking whether a public page exists, without being led anywhere else.
 
 A lesson's links come from a model. So only ``http`` and ``https`` on their own ports are asked for, at
-addresses that are public; a name is looked up once and the connection goes to the very address that was judged,
-so that a second answer of the name's server changes nothing; each redirect is judged anew. No more than the
-head of an answer is read, within a bounded size and time. Proxies of the environment are not used.
+addresses that are public; a name is looked up once and the connection goes to the very address that was
+judged, so that a second answer of the name's server changes nothing; each redirect is judged anew. No more
+than the head of an answer is read, within a bounded size and time. Proxies of the environment are not used.
 """
 
 from __future__ import annotations

@@ -11,7 +11,7 @@ from coursewright.findings import Finding
 from coursewright.lessons.checks.base import quote
 from coursewright.markdown.fences import mark_fenced
 
-FEWEST_WORDS = 25
+FEWEST_WORDS = 32
 """Shorter passages are alike by chance."""
 LIKENESS = 0.6
 """The share of common runs of words (Jaccard) from which a passage repeats another."""
@@ -36,14 +36,14 @@ class _Paragraph:
 def find_repetition(lessons: Mapping[str, str]) -> dict[str, tuple[Finding, ...]]:
     """Where lessons repeat each other.
 
-    Candidates are found by MinHash, so that the time grows with the number of lessons and not with that of
-    their pairs; what is told is the exact likeness.
+    Candidates are found by MinHash, so that the time grows with the lessons and not with their pairs; what is
+    told is the exact likeness.
 
     Args:
         lessons: their texts by the id of their place, such as ``01-02``.
 
     Returns:
-        Warnings by lesson, for those lessons only that repeat another or are repeated; each names the other one.
+        Warnings by lesson, for those only that repeat another or are repeated; each names the other one.
     """
     from datasketch import MinHash, MinHashLSH
 

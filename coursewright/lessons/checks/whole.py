@@ -142,7 +142,9 @@ def _cut_off(block: Block) -> str:
     text = last.text.strip()
     if not text or VISUAL_TAG.search(text) or (last.links and text.endswith(last.links[-1].text)):
         return ""
-    if _END.search(text) and not re.search(r"\[[^\]]*$|\]\([^)]*$", text):
+    if re.search(r"\[[^\]]*$|\]\([^)]*$", text[-500:]):
+        return quote(text[-60:])
+    if _END.search(text):
         return ""
     if block.kind == "list" and len(text.split()) < 12 and not text.endswith(","):
         return ""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from functools import cache
 
+from coursewright.findings import Finding
 from coursewright.languages import Language
 from coursewright.lessons.brief import LessonBrief
 from coursewright.lessons.mend.noting import Mended, mended
@@ -23,6 +24,7 @@ _TOKENS = re.compile(r"<\|[a-z_]{2,24}\|>|</s>\s*$|<(?:start|end)_of_turn>", re.
 _OUTER_FENCE = re.compile(
     r"[ \t]*(`{3,}|~{3,})[ \t]*(?:markdown|md|text|txt|plaintext|lesson)?[ \t]*$", re.IGNORECASE
 )
+_FRONT_MATTER = re.compile(r"\s*---\n(?:[A-Za-z_][\w -]{0,40}:[^\n]*\n|[ \t]+[^\n]*\n|- [^\n]*\n){1,40}---\n")
 _RULE = re.compile(r"[ \t]*(?:-{3,}|\*{3,}|_{3,})[ \t]*$")
 
 
@@ -33,8 +35,9 @@ def drop_thinking(text: str, brief: LessonBrief) -> Mended:
     """
     lines = text.split("\n")
     fenced = mark_fenced(lines)
-    findings = []
+    findings: list[Finding] = []
     kept: list[str] = []
+    tokens = 0
     opened: tuple[int, list[str]] | None = None
     for number, line in enumerate(lines):
         match = None if fenced[number] and opened is None else _THINKING.match(line)
@@ -64,10 +67,22 @@ def drop_thinking(text: str, brief: LessonBrief) -> Mended:
             else:
                 opened = (number, [line])
         else:
-            kept.append(line if fenced[number] else _TOKENS.sub("", line))
+            plain, count = (line, 0) if fenced[number] else _TOKENS.subn("", line)
+            tokens += count
+            kept.append(plain)
     if opened is not None:
         kept.extend(opened[1])
+    if tokens:
+        findings.append(mended(f"{tokens} tokens that end a model's turn were taken out."))
     return "\n".join(kept), findings
+
+
+def drop_front_matter(text: str, brief: LessonBrief) -> Mended:
+    """Take out front matter: that of a published lesson is the program's."""
+    match = _FRONT_MATTER.match(text)
+    if not match:
+        return text, []
+    return text[match.end() :], [mended("front matter was taken out.", line=1)]
 
 
 def _find_close(line: str) -> int | None:

@@ -1,0 +1,66 @@
+"""Every kind of bad reply, in every language: seen as it came, and mended or still refused afterwards."""
+
+from __future__ import annotations
+
+import shutil
+
+import pytest
+from servers.bad_replies import BadReply, bad_replies
+from servers.lesson_text import make_brief
+
+from coursewright.lessons.checks import check_lesson, publishable
+from coursewright.lessons.clean import clean_reply
+
+LANGUAGES = ("en", "es")
+CASES = [pytest.param(case, id=case.name) for case in bad_replies()]
+
+
+def resolve(name: str) -> set[str]:
+    """The checks of which one must speak."""
+    if name == "code-if-bash":
+        return {"code"} if shutil.which("bash") else set()
+    return set(name.split("-or-")) if "-or-" in name else {name}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("case", CASES)
+def test_a_bad_reply_is_never_published_unnoticed(case: BadReply, language: str) -> None:
+    brief = make_brief(language)
+    reply = case.write(brief)
+    raw = check_lesson(reply, brief)
+    errors = {finding.check for finding in raw if finding.severity == "error"}
+    seen = {finding.check for finding in raw if finding.severity != "note"}
+    for name in case.expect:
+        assert not (wanted := resolve(name)) or wanted & errors, raw
+    assert set(case.warn) <= seen, raw
+    assert case.unseen == (not case.expect and not case.warn)
+
+    cleaned = clean_reply(reply, brief)
+    after = check_lesson(cleaned.text, brief)
+    if case.mended:
+        assert publishable(after), after
+        assert case.unseen or cleaned.findings, "nothing told of the mend"
+    elif case.expect and resolve(case.expect[0]):
+        assert not publishable(after)
+    else:
+        assert set(case.warn) <= {finding.check for finding in after if finding.severity == "warning"}
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_mending_twice_changes_nothing_more(case: BadReply) -> None:
+    brief = make_brief("es")
+    once = clean_reply(case.write(brief), brief)
+    assert clean_reply(once.text, brief).text == once.text
+
+
+def test_there_are_at_least_sixty_kinds() -> None:
+    assert len(bad_replies()) >= 60
+
+
+def test_every_message_says_where_or_what_to_do() -> None:
+    for language in LANGUAGES:
+        brief = make_brief(language)
+        for case in bad_replies():
+            for finding in check_lesson(case.write(brief), brief):
+                assert len(finding.message.split()) >= 6, finding
+                assert finding.message.rstrip().endswith("."), finding
