@@ -21,7 +21,7 @@ from coursewright.book.nodes import Dropped
 from coursewright.book.style import HouseStyle
 from coursewright.book.typst_figures import Picture, make_pictures
 from coursewright.book.typst_glyphs import GlyphFitter, font_folder
-from coursewright.book.typst_source import families, text_size, write_source
+from coursewright.book.typst_source import cover_drawing, families, text_size, write_source
 
 MAX_FIGURE_HEIGHT = 0.6
 """The most of a page's text that a figure may take."""
@@ -90,6 +90,7 @@ def _build(
     if style.logo:
         values["logo"] = "logo.svg" if style.logo.media_type == "image/svg+xml" else "logo.png"
         (folder / values["logo"]).write_bytes(style.logo.content)
+    (folder / "cover.svg").write_text(cover_drawing(book, style), "utf-8")
     (folder / "figures").mkdir(exist_ok=True)
     for picture in pictures.values():
         (folder / picture.path).write_bytes(picture.content)

@@ -77,6 +77,7 @@ class PageWriter:
     word_limit: int = LONG_WORD
     in_note: bool = False
     in_heading: bool = False
+    in_list: bool = False
     set_notes: set[int] = field(default_factory=set)
 
     def blocks(self, blocks: Iterable[Block]) -> str:
@@ -152,15 +153,17 @@ class PageWriter:
 
     def list(self, block: List) -> str:
         tasks = any(item.checked is not None for item in block.items)
-        inner = self._narrowed(INDENT)
+        inner = self._changed(width=self.width - INDENT, in_list=True)
         items = [f"{{ {inner.item(item, block.tight)} }}" for item in block.items]
         if not items:
             return ""
         tight = "true" if block.tight else "false"
         if block.ordered:
-            return f"enum(start: {block.start}, tight: {tight}, {', '.join(items)})"
-        marker = "marker: [], body-indent: 3pt, " if tasks else ""
-        return f"list({marker}tight: {tight}, {', '.join(items)})"
+            call = f"enum(start: {block.start}, tight: {tight}, {', '.join(items)})"
+        else:
+            marker = "marker: [], body-indent: 3pt, " if tasks else ""
+            call = f"list({marker}tight: {tight}, {', '.join(items)})"
+        return call if self.in_list else f"outer-list({call})"
 
     def item(self, item: ListItem, tight: bool) -> str:
         if item.checked is None:
@@ -206,15 +209,18 @@ class PageWriter:
 
     def figure(self, block: FigureRef) -> str:
         picture = self.pictures.get(block.id)
+        missing_alt = ""
         if picture is None:
-            call = f"missing-picture({self.text(self.words['figure_missing'])})"
+            missing = self.words["figure_missing"]
+            call = f"missing-picture({self.text(missing)})"
+            missing_alt = f", alt: {literal(missing)}"
         else:
             width = min(picture.width, self.width)
             alt = literal(self.fit(picture.alt or block.caption))
             call = f"picture({literal(picture.path)}, {width:.1f}pt, {alt})"
         return (
             f"captioned(image, {literal(self.words['figure'])}, {literal(block.number)}, "
-            f"{self.text(block.caption)}, {literal(self._anchor(block.anchor))}, {call})"
+            f"{self.text(block.caption)}, {literal(self._anchor(block.anchor))}, {call}{missing_alt})"
         )
 
     def line(self, inlines: Sequence[Inline]) -> str:

@@ -83,7 +83,7 @@ class GlyphFitter:
     folders: tuple[Path, ...]
     lost: dict[str, str] = field(default_factory=dict)
     _known: dict[str, str] = field(default_factory=dict)
-    _tried: int = 0
+    _can: dict[str, bool] = field(default_factory=dict)
 
     def fit(self, text: str) -> str:
         """`text` with every character that the fonts lack replaced by its nearest, or left out.
@@ -95,6 +95,8 @@ class GlyphFitter:
         fitted = "".join(
             character if character < "\x7f" else self._fit_character(character) for character in text
         )
+        if _UNKNOWN_WORD not in fitted:
+            return fitted
         return _UNKNOWN_WORDS.sub("□" if self._can_set("□") else "?", fitted)
 
     def _fit_character(self, character: str) -> str:
@@ -106,12 +108,10 @@ class GlyphFitter:
         return fitted
 
     def _can_set(self, character: str) -> bool:
-        if character < "\x7f":
-            return True
-        if self._tried >= MAX_TRIED:
-            return False
-        self._tried += 1
-        return can_set(character, self.families, self.folders)
+        if character not in self._can:
+            full = len(self._can) >= MAX_TRIED
+            self._can[character] = not full and can_set(character, self.families, self.folders)
+        return self._can[character]
 
     def _replace(self, character: str) -> str:
         if _is_joiner(character):

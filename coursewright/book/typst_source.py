@@ -9,6 +9,7 @@ from typing import Any
 
 from coursewright.book.bound import BoundBook, Page
 from coursewright.book.contrast import contrast, mix, pass_on
+from coursewright.book.cover import cover_rings
 from coursewright.book.nodes import Dropped, Paragraph, plain_text
 from coursewright.book.sections import find_lesson_sections, split_sections
 from coursewright.book.style import HouseStyle
@@ -16,13 +17,19 @@ from coursewright.book.typst_blocks import PageWriter
 from coursewright.book.typst_code import CODE_COLOURS
 from coursewright.book.typst_figures import Picture
 from coursewright.book.typst_glyphs import FALLBACK_FAMILIES, GlyphFitter, describe_lost
-from coursewright.book.typst_text import literal
+from coursewright.book.typst_text import breakable_pieces, literal, literals
 
 POINTS_PER_MM = 72 / 25.4
 MARGIN_MM = 25.0
 PAPER_MM = {"A4": (210.0, 297.0), "Letter": (215.9, 279.4)}
-HEADER_CHARACTERS = 60
-"""Characters of one side of the line at the top of a page."""
+HEADER_CHARACTERS = 100
+"""Characters of the line at the top of a page."""
+
+_SOURCES = frozenset({"course", "front", "module", "lesson", "lab"})
+"""Kinds of pages whose text is nowhere else; the others repeat what these say."""
+
+LONGEST_TITLE_WORD = 20
+"""Characters of a title's word that fit beside each other at the largest size of titles."""
 
 _SEPARATOR = re.compile(r"(\{page\})")
 
@@ -86,9 +93,9 @@ def write_source(
         if contents_due and page.kind == "course":
             calls.append("contents()")
             contents_due = False
-        if glyphs.lost:
+        if glyphs.lost and page.kind in _SOURCES:
             dropped.append(_lost_on(page, tuple(glyphs.lost)))
-            glyphs.lost.clear()
+        glyphs.lost.clear()
     if contents_due:
         calls.insert(0, "contents()")
     body = "\n".join(f"#{{\n{call}\n}}" for call in ("cover()", *calls))
@@ -106,7 +113,7 @@ def _lost_on(page: Page, lost: tuple[str, ...]) -> Dropped:
 
 def _page_call(page: Page, book: BoundBook, style: HouseStyle, chapter: str, writer: PageWriter) -> str:
     fit = writer.fit
-    full, title = literal(fit(page.full_title)), literal(fit(page.title))
+    full, title = literal(fit(page.full_title)), f"{literals(title_pieces(fit(page.title)))}.join(brk)"
     facts = "".join(f"{literal(fit(fact))}, " for fact in page.facts)
     if page.kind == "module":
         summary, rest = _summary(page)
@@ -116,9 +123,11 @@ def _page_call(page: Page, book: BoundBook, style: HouseStyle, chapter: str, wri
             f"opening({literal(page.id)}, {number}, {literal(fit(page.label))}, {title}, {full}, ({facts}), "
             f"{inner}, {{\n{writer.blocks(rest)}\n}})"
         )
-    left = style.fill(style.header, _header_values(book, style, chapter))
-    right = page.full_title if page.level > 1 else ""
-    sides = f"{literal(fit(_shorten(left)))}, {literal(fit(_shorten(right)))}"
+    right = _shorten(page.full_title, HEADER_CHARACTERS // 2) if page.level > 1 else ""
+    left = _shorten(
+        style.fill(style.header, _header_values(book, style, chapter)), HEADER_CHARACTERS - len(right)
+    )
+    sides = f"{literal(fit(left))}, {literal(fit(right))}"
     blocks = "figure-list()" if page.kind == "figures" else writer.blocks(page.blocks)
     panel = ""
     if page.kind == "course":
@@ -133,8 +142,8 @@ def _page_call(page: Page, book: BoundBook, style: HouseStyle, chapter: str, wri
 
 def _header_values(book: BoundBook, style: HouseStyle, chapter: str) -> dict[str, str]:
     return {
-        "course": _short_title(book.title),
-        "module": _shorten(chapter, HEADER_CHARACTERS - 16),
+        "course": _short_title(book),
+        "module": chapter,
         "name": style.name,
         "date": book.date,
         "page": "",
@@ -173,13 +182,15 @@ def _listed_headings(page: Page, book: BoundBook) -> Iterator[str]:
 
 def _values(book: BoundBook, style: HouseStyle, fit: Callable[[str], str]) -> dict[str, Any]:
     dated = book.dated
+    title, subtitle = book.title_lines
     values = {"course": book.title, "module": "", "name": style.name, "date": book.date, "page": "{page}"}
     footer = style.fill(style.footer, values)
     code, _, region = book.language.code.partition("-")
     return {
-        "title": fit(book.title),
-        "title-short": fit(_short_title(book.title)),
-        "title-size": 36 if len(book.title) <= 40 else 30 if len(book.title) <= 80 else 23,
+        "title-pieces": title_pieces(fit(title)),
+        "subtitle-pieces": title_pieces(fit(subtitle)) if subtitle else [],
+        "title-short": fit(_short_title(book)),
+        "title-size": 38 if len(title) <= 40 else 30 if len(title) <= 80 else 22,
         "full-title": fit(f"{book.title} – {book.kind}"),
         "kind": fit(book.kind),
         "description": fit(book.description),
@@ -208,14 +219,24 @@ def _values(book: BoundBook, style: HouseStyle, fit: Callable[[str], str]) -> di
     }  # fmt: skip
 
 
-def _entry(page: Page, book: BoundBook, fit: Callable[[str], str]) -> dict[str, str]:
+def _entry(page: Page, book: BoundBook, fit: Callable[[str], str]) -> dict[str, Any]:
     number = page.label.rpartition(" ")[2] if page.level > 1 else page.label
     remark = {"gap": "gap", "not written": "unwritten"}.get(page.state)
     return {
         "number": fit(number),
-        "title": fit(page.title),
+        "title": title_pieces(fit(page.title)),
         "remark": fit(book.words[remark]) if remark else "",
     }
+
+
+def cover_drawing(book: BoundBook, style: HouseStyle) -> str:
+    """The drawing behind the cover's text, as SVG."""
+    width, height = PAPER_MM[style.paper]
+    rings = "".join(cover_rings(book.identifier, style, width * 0.86, height * 0.17, 17))
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" width="{width}mm" '
+        f'height="{height}mm">{rings}</svg>'
+    )
 
 
 def colours(style: HouseStyle) -> dict[str, str]:
@@ -241,15 +262,17 @@ def colours(style: HouseStyle) -> dict[str, str]:
     }
 
 
-def _short_title(title: str) -> str:
-    """The title without its second part, where it is long and has one ("Containers: from build to run")."""
-    if len(title) <= 32:
-        return title
-    first = re.split(r"[:.–—(]\s|\s[–—-]\s", title, maxsplit=1)[0]
-    return _shorten(first.strip(), 32)
+def title_pieces(title: str) -> list[str]:
+    """The title in pieces between which a line may break, where it has words wider than the page."""
+    return breakable_pieces(title, LONGEST_TITLE_WORD)
 
 
-def _shorten(text: str, length: int = HEADER_CHARACTERS) -> str:
+def _short_title(book: BoundBook) -> str:
+    """The title for the line at the top, without its second part where it is long."""
+    return book.title if len(book.title) <= 32 else _shorten(book.title_lines[0], 40)
+
+
+def _shorten(text: str, length: int) -> str:
     if len(text) <= length:
         return text
     return (
