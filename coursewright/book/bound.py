@@ -114,6 +114,12 @@ class BoundBook:
     figures: Mapping[str, BookFigure] = field(default_factory=dict)
     dropped: tuple[Dropped, ...] = ()
 
+    @property
+    def title_lines(self) -> tuple[str, str]:
+        """The title as a cover sets it: what is before its first colon, and what is after it, if anything."""
+        title, _, subtitle = self.title.partition(": ")
+        return (title, subtitle) if len(title) > 3 and len(subtitle) > 3 else (self.title, "")
+
     def page_of_ids(self) -> dict[str, str]:
         """For every id that a link of the book may name, the id of the page it is on."""
         return {anchor: page.id for page in self.pages for anchor in anchors_of(page)}

@@ -13,7 +13,7 @@ WIDTH, HEIGHT = 1200, 1800
 """Two to three, as shops and readers show covers."""
 
 _MARGIN = 110
-_MAX_LINES = 8
+_MAX_LINES = 5
 
 
 def cover_rings(identifier: str, style: HouseStyle, x: float, y: float, step: float) -> list[str]:
@@ -31,21 +31,19 @@ def cover_rings(identifier: str, style: HouseStyle, x: float, y: float, step: fl
 
 def draw_cover(book: BoundBook, style: HouseStyle) -> bytes:
     """The cover as SVG of `WIDTH` by `HEIGHT`, lettered in the figures' font."""
-    from coursewright.visuals.drawing.text import FONT_FAMILY, wrap
+    from coursewright.visuals.drawing.text import FONT_FAMILY
 
     parts = [f'<rect width="{WIDTH}" height="{HEIGHT}" fill="{style.cover}"/>']
     parts += cover_rings(book.identifier, style, WIDTH * 0.82, HEIGHT * 0.2, 110)
-    size, lines = 96.0, wrap(book.title, WIDTH - 2 * _MARGIN, 96.0, True)
-    while len(lines) > 5 and size > 56:
-        size -= 8
-        lines = wrap(book.title, WIDTH - 2 * _MARGIN, size, True)
-    if len(lines) > _MAX_LINES:
-        lines = [*lines[: _MAX_LINES - 1], f"{lines[_MAX_LINES - 1]}…"]
-    top = HEIGHT * 0.47
-    parts.append(_text(book.kind.upper(), _MARGIN, top, 30, style.cover_text, bold=True, spacing=3))
-    for index, line in enumerate(lines):
-        y = top + 60 + (index + 1) * size * 1.12 - size * 0.2
-        parts.append(_text(line, _MARGIN, y, size, style.cover_text, bold=True))
+    y = HEIGHT * 0.47
+    parts.append(_text(book.kind.upper(), _MARGIN, y, 30, style.cover_text, bold=True, spacing=3))
+    y += 60
+    for words, largest, bold in zip(book.title_lines, (104.0, 58.0), (True, False), strict=True):
+        size, lines = _fit(words, largest, bold)
+        for line in lines:
+            y += size * 1.14
+            parts.append(_text(line, _MARGIN, y - size * 0.2, size, style.cover_text, bold=bold))
+        y += 34
     rule = mix(style.cover, style.cover_text, 0.6)
     foot = HEIGHT - 210
     parts.append(f'<rect x="{_MARGIN}" y="{foot}" width="120" height="6" fill="{rule}"/>')
@@ -75,6 +73,20 @@ def cover_png(book: BoundBook, style: HouseStyle) -> bytes:
         skip_system_fonts=True,
     )
     return bytes(png)
+
+
+def _fit(words: str, size: float, bold: bool) -> tuple[float, list[str]]:
+    """`words` in lines, in a smaller size where they would be more than five; cut off at the last."""
+    from coursewright.visuals.drawing.text import wrap
+
+    smallest = size * 0.6
+    lines = wrap(words, WIDTH - 2 * _MARGIN, size, bold)
+    while len(lines) > _MAX_LINES and size > smallest:
+        size *= 0.92
+        lines = wrap(words, WIDTH - 2 * _MARGIN, size, bold)
+    if len(lines) > _MAX_LINES:
+        lines = [*lines[: _MAX_LINES - 1], f"{lines[_MAX_LINES - 1]}…"]
+    return size, lines
 
 
 def _text(

@@ -193,7 +193,7 @@ def _clean_attributes(element: ET.Element, prefix: str) -> Iterator[tuple[str, s
                 yield name, prefix + value
         elif name == "class":
             if _CLASSES.fullmatch(value):
-                yield name, value
+                yield name, " ".join(map(_rename_class, value.split())) if prefix else value
         elif name in {"href", _XLINK}:
             if value.startswith("#") and _ID.fullmatch(value[1:]):
                 yield "href", f"#{prefix}{value[1:]}"
@@ -207,6 +207,11 @@ def _clean_attributes(element: ET.Element, prefix: str) -> Iterator[tuple[str, s
                 yield name, cleaned
         elif name in _ATTRIBUTES and not _UNSAFE_VALUE.search(value):
             yield name, value
+
+
+def _rename_class(name: str) -> str:
+    """A class that no rule of the page knows, unless it is one of the program's own figures'."""
+    return name if name.startswith(("cw-", "f-", "s-")) else f"v-{name}"
 
 
 def _clean_value(value: str, prefix: str) -> str:
@@ -267,7 +272,10 @@ def _rule(selector: str, body: str, prefix: str, scope: str) -> Iterator[str]:
     declarations = _clean_declarations(body, prefix)
     if not declarations:
         return
-    renamed = re.sub(r"#([\w-]+)", rf"#{prefix}\1", selector) if prefix else selector
+    renamed = selector
+    if prefix:
+        renamed = re.sub(r"#([\w-]+)", rf"#{prefix}\1", selector)
+        renamed = re.sub(r"\.([A-Za-z_][\w-]*)", lambda name: f".{_rename_class(name[1])}", renamed)
     parts = (f"{scope}{part.strip()}" for part in renamed.split(",") if part.strip())
     yield f"{','.join(parts)}{{{declarations}}}"
 

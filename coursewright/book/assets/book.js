@@ -52,6 +52,7 @@
   const links = new Map(all("a", side).map((link) => [link.hash.slice(1), link]));
   const here = document.getElementById("here");
   let current = null;
+  const opened = new Set();
   const mark = (id) => {
     const link = links.get(id);
     if (!link || link === current) return;
@@ -59,7 +60,10 @@
     current = link;
     link.classList.add("current");
     link.setAttribute("aria-current", "location");
-    for (let item = link.closest("li").parentElement.closest("li"); item; item = item.parentElement.closest("li")) fold(item, false);
+    const above = new Set();
+    for (let item = link.closest("li").parentElement.closest("li"); item; item = item.parentElement.closest("li")) above.add(item);
+    opened.forEach((item) => { if (!above.has(item)) { fold(item, true); opened.delete(item); } });
+    above.forEach((item) => { if (item.classList.contains("folded")) { fold(item, false); opened.add(item); } });
     const box = link.getBoundingClientRect();
     const frame = side.getBoundingClientRect();
     if (box.top < frame.top + 60 || box.bottom > frame.bottom - 40) side.scrollTop += box.top - frame.top - frame.height / 3;
@@ -101,6 +105,7 @@
       item.hidden = wanted.length > 0 && !hit.has(item);
       if (item.classList.contains("folded") || item.querySelector(":scope > ol")) fold(item, wanted.length === 0 || !hit.has(item));
     });
+    opened.clear();
     none.hidden = wanted.length === 0 || hit.size > 0;
     if (!wanted.length && current) { const again = current; current = null; mark(new URL(again.href).hash.slice(1)); }
   });
@@ -112,6 +117,16 @@
     resume.textContent = words.resume + ": " + links.get(last).textContent.trim();
     resume.classList.add("shown");
   }
+
+  // Only what can be scrolled is worth a stop of the keyboard.
+  const frames = all("pre, .table, .picture", document.querySelector("main"));
+  const stops = () => {
+    const wide = frames.map((frame) => frame.scrollWidth > frame.clientWidth + 1);
+    frames.forEach((frame, index) => { if (wide[index]) frame.tabIndex = 0; else frame.removeAttribute("tabindex"); });
+  };
+  let resized = 0;
+  addEventListener("resize", () => { clearTimeout(resized); resized = setTimeout(stops, 200); });
+  addEventListener("load", stops);
 
   // Copy a listing.
   if (navigator.clipboard) all(".code").forEach((code) => {
