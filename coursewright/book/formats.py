@@ -47,3 +47,9 @@ def cartridge(material: Material) -> Iterator[tuple[str, bytes]]:
     from coursewright.book.cartridge import write_cartridge
 
     yield f"{material.bound.stem}.imscc", write_cartridge(material.bound, material.style)
+
+
+def pdf(material: Material) -> Iterator[tuple[str, bytes]]:
+    from coursewright.book.pdf import write_pdf
+
+    yield f"{material.bound.stem}.pdf", write_pdf(material.bound, material.style)

@@ -232,7 +232,7 @@ def _entry(page: Page, book: BoundBook, fit: Callable[[str], str]) -> dict[str, 
 def cover_drawing(book: BoundBook, style: HouseStyle) -> str:
     """The drawing behind the cover's text, as SVG."""
     width, height = PAPER_MM[style.paper]
-    rings = "".join(cover_rings(book.identifier, style, width * 0.86, height * 0.17, 17))
+    rings = "".join(cover_rings(book.identifier, style, width * 0.84, height * 0.18, 11.6))
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" width="{width}mm" '
         f'height="{height}mm">{rings}</svg>'
