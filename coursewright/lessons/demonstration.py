@@ -35,6 +35,9 @@ ENOUGH = 0.8
 MOST_TOKENS = 200
 """Of one answer. What it writes beyond that goes in circles."""
 
+TOKENS_A_WORD = 1.7
+"""Of what is asked for; a part of every answer is dropped."""
+
 MOST_TRIES = 4
 """Requests for one piece, beyond those that its length takes."""
 
@@ -165,9 +168,7 @@ class _Writer:
         bullets = piece.kind == "takeaways"
         short = len(sentences) < TAKEAWAYS[0] if bullets else count_words(" ".join(sentences)) < FEWEST_WORDS
         if short:
-            self.from_outline.add(
-                piece.heading if piece.heading == piece.section else f"{piece.section}: {piece.heading}"
-            )
+            self.from_outline.add(" / ".join(dict.fromkeys((piece.section, piece.heading))))
             sentences = (*sentences, *self._outline_sentences(piece))
         self._said[piece.key] = sentences
         self._written[piece.key] = (
@@ -183,7 +184,9 @@ class _Writer:
             lacking = words - count_words(" ".join(sentences))
             if lacking <= words * (1 - ENOUGH):
                 break
-            answer = self._ask(questions[attempt % len(questions)], min(MOST_TOKENS, 50 + round(lacking * 1.7)))
+            answer = self._ask(
+                questions[attempt % len(questions)], min(MOST_TOKENS, 50 + round(lacking * 1.7))
+            )
             sentences += self._keep(answer, sentences, most_words=max(12, lacking))
         return sentences
 

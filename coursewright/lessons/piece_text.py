@@ -13,7 +13,7 @@ from coursewright.lessons.harvest import pick_heading, read_headings
 from coursewright.lessons.mend.characters import mend_characters
 from coursewright.lessons.mend.wrapping import drop_thinking
 from coursewright.lessons.number import VISUAL_TAG
-from coursewright.lessons.pieces import Piece
+from coursewright.lessons.pieces import Piece, list_pieces
 from coursewright.markdown.document import count_words
 from coursewright.markdown.fences import mark_fenced
 
@@ -43,9 +43,9 @@ def unwrap_piece(text: str, brief: LessonBrief) -> str:
     return "\n\n".join(paragraphs)
 
 
-def shape_piece(text: str, piece: Piece) -> str:
+def shape_piece(text: str, piece: Piece, brief: LessonBrief) -> str:
     """The piece's text as the lesson holds it; empty where nothing in the answer can be used."""
-    body = _without_headings(VISUAL_TAG.sub("", text), piece).strip()
+    body = _without_headings(VISUAL_TAG.sub("", text), piece, brief).strip()
     if piece.kind == "objectives":
         bullets = [bullet.replace("**", "") for bullet in read_bullets(body)][:MOST_OBJECTIVES]
         return _as_list(bullets)
@@ -133,16 +133,27 @@ def _split_blocks(text: str) -> list[str]:
     return ["\n".join(block) for block in blocks if block]
 
 
-def _without_headings(text: str, piece: Piece) -> str:
-    """The text with the piece's own heading gone and all others below it in rank."""
-    lines: list[str] = []
+def _without_headings(text: str, piece: Piece, brief: LessonBrief) -> str:
+    """The piece's own stretch of the text, without the headings above it, the others below it in rank.
+
+    A model often goes on with the pieces after the one that it was asked for, or begins with those before it.
+    """
+    above = [piece.heading, piece.section, brief.title]
+    others = {other.heading for other in list_pieces(brief)} - set(above)
+    stretches: list[tuple[bool, list[str]]] = [(True, [])]
     for level, line in read_headings(text):
         if not level:
-            lines.append(line)
-        elif pick_heading(line, [piece.heading, piece.section]) is None:
+            stretches[-1][1].append(line)
+        elif pick_heading(line, above):
+            stretches.append((True, []))
+        elif pick_heading(line, others):
+            stretches.append((False, []))
+        elif level > 1:
             title = line.strip("*_ :")
-            lines.append(f"#### {title}" if piece.heading != piece.section else f"**{title}**")
-    return "\n".join(lines)
+            stretches[-1][1].append(f"#### {title}" if piece.heading != piece.section else f"**{title}**")
+    own = ["\n".join(lines) for is_own, lines in stretches if is_own]
+    titles = re.compile(r"^(?:#### .*|\*\*.*\*\*)$", re.MULTILINE)
+    return "\n\n".join(part.strip() for part in own if count_words(titles.sub("", part)))
 
 
 def _reference(bullet: str) -> str:

@@ -13,6 +13,8 @@ from coursewright.lessons.checks import check_lesson
 from coursewright.lessons.checks.verdicts import Verdict
 from coursewright.lessons.clean import clean_reply
 from coursewright.lessons.demonstration import check_model_language, stable_seed, write_demonstration
+from coursewright.lessons.format import one_line
+from coursewright.lessons.parse import parse_lesson
 from coursewright.lessons.pieces import list_pieces
 from coursewright.lessons.repair import BestVersion, Judge
 from coursewright.lessons.write_sections import write_sections
@@ -139,9 +141,24 @@ def most_requests(brief: LessonBrief, max_repairs: int = MAX_REPAIRS) -> int:
     return 2 + max_repairs + REQUESTS_A_PIECE * pieces + brief.target_words // WORDS_A_REQUEST
 
 
+def put_objectives(text: str, brief: LessonBrief) -> tuple[str, tuple[Finding, ...]]:
+    """The lesson with the outline's objectives, where it gives any, word for word; and what is told of it."""
+    section = parse_lesson(text, brief).section("learning_objectives") if brief.objectives else None
+    if section is None:
+        return text, ()
+    lines = text.split("\n")
+    own = [f"- {one_line(objective)}" for objective in brief.objectives]
+    if [line for line in lines[section.heading.last_line : section.last_line] if line.strip()] == own:
+        return text, ()
+    lines[section.heading.last_line : section.last_line] = ["", *own, ""]
+    told = Finding("objectives", "note", "The outline's own objectives were put in, word for word.", "")
+    return "\n".join(lines), (told,)
+
+
 def _judge(brief: LessonBrief, links: Mapping[str, Verdict] | None) -> Judge:
     def judge(reply: str) -> tuple[str, tuple[Finding, ...], tuple[Finding, ...]]:
         cleaned = clean_reply(reply, brief)
-        return cleaned.text, tuple(cleaned.findings), tuple(check_lesson(cleaned.text, brief, links=links))
+        text, put_in = put_objectives(cleaned.text, brief)
+        return text, (*cleaned.findings, *put_in), check_lesson(text, brief, links=links)
 
     return judge

@@ -6,6 +6,7 @@ piece by what was really written, and by how much the model writes of what it is
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 
 from coursewright.findings import Finding
@@ -101,6 +102,7 @@ class SectionWriter:
         self._subject = describe_subject(brief)
         self._yield = 1.0
         self._fruitless = 0
+        self._repairs: Counter[str] = Counter()
         if brief.objectives:
             self.written["objectives"] = "\n".join(f"- {objective}" for objective in brief.objectives)
 
@@ -129,7 +131,7 @@ class SectionWriter:
         found, figures = read_pieces(clean_reply(text, self.brief).text, self.brief, cut=cut)
         before = len(self.written)
         for piece in self.pieces:
-            shaped = shape_piece(found.get(piece.key, ""), piece)
+            shaped = shape_piece(found.get(piece.key, ""), piece, self.brief)
             if piece.key not in self.written and shaped and not lacks(shaped, piece, self.brief):
                 self.written[piece.key] = shaped
         self.figures.update(figures)
@@ -152,12 +154,8 @@ class SectionWriter:
         words = self._share_of(piece)
         request = self._request(piece, words)
         text = self._ask(piece, request, words)
-        tries = 0
-        while (
-            (missing := lacks(text, piece, self.brief)) and tries < self._max_repairs and self._goes_on(piece)
-        ):
-            tries += 1
-            self._best.repairs += 1
+        while (missing := lacks(text, piece, self.brief)) and self._may_repair(piece):
+            self._count_repair(piece)
             again = self._ask(piece, self._repair(piece, request, text, f"- {missing}", words), words)
             if again and (not text or not lacks(again, piece, self.brief)):
                 text = again
@@ -170,8 +168,14 @@ class SectionWriter:
         if text:
             self.written[piece.key] = text
 
-    def _goes_on(self, piece: Piece) -> bool:
-        return piece.key not in self.written and not self._best.accepted and self._fruitless < FRUITLESS
+    def _may_repair(self, piece: Piece) -> bool:
+        """Whether a piece may be asked for again: the lesson is not done, and the piece has tries left."""
+        done = piece.key in self.written or self._best.accepted
+        return not done and self._repairs[piece.key] < self._max_repairs and self._fruitless < FRUITLESS
+
+    def _count_repair(self, piece: Piece) -> None:
+        self._repairs[piece.key] += 1
+        self._best.repairs += 1
 
     def _lengthen(self, piece: Piece, request: tuple[Message, ...], text: str, words: int) -> str:
         """Have a piece continued until it has its words, as long as that yields anything."""
@@ -194,7 +198,7 @@ class SectionWriter:
             self._take_lesson(reply)
             return self.written.get(piece.key, "")
         raw = unwrap_piece(reply.text, self.brief)
-        text = shape_piece(trim_cut(raw) if reply.stop == "length" else raw, piece)
+        text = shape_piece(trim_cut(raw) if reply.stop == "length" else raw, piece, self.brief)
         self._fruitless = 0 if text else self._fruitless + 1
         if text and piece.kind in _LENGTHENED and words >= 2 * FEWEST_WORDS:
             low, high = YIELD_BOUNDS
@@ -282,15 +286,12 @@ class SectionWriter:
 
     def _mend(self) -> None:
         """Have the pieces mended in which the checks find errors, and keep what is better."""
-        tried: dict[str, int] = {}
         while self._best.errors and self._fruitless < FRUITLESS:
-            piece = next(
-                (piece for piece in self._faulty() if tried.get(piece.key, 0) < self._max_repairs), None
-            )
+            faulty = (piece for piece in self._faulty() if self._repairs[piece.key] < self._max_repairs)
+            piece = next(faulty, None)
             if piece is None:
                 return
-            tried[piece.key] = tried.get(piece.key, 0) + 1
-            self._best.repairs += 1
+            self._count_repair(piece)
             before = self.written.get(piece.key, "")
             words = max(FEWEST_WORDS, count_words(before) or piece.words)
             findings = name_findings(

@@ -34,20 +34,32 @@ def test_code_that_a_piece_holds_stays() -> None:
 
 
 def test_the_pieces_own_heading_goes_and_others_rank_below_it() -> None:
-    shaped = shape_piece("## Concept Overview\n\nWords.\n\n## A case\n\nMore.", PART)
+    shaped = shape_piece("## Concept Overview\n\nWords.\n\n## A case\n\nMore.", PART, BRIEF)
     assert shaped == "Words.\n\n#### A case\n\nMore."
 
 
+def test_of_a_reply_that_goes_on_with_other_pieces_only_its_own_is_taken() -> None:
+    reply = "### Concept Overview\n\nWords.\n\n#### A case\n\nMore.\n\n### Technical Details\n\nElsewhere."
+    assert shape_piece(reply, PART, BRIEF) == "Words.\n\n#### A case\n\nMore."
+    assert shape_piece(reply, PIECES["topic 1/technical_details"], BRIEF) == "Elsewhere."
+
+
+def test_headings_alone_are_no_text() -> None:
+    assert shape_piece("# Keeping services up\n\n## Health checks\n\n### A case", PART, BRIEF) == ""
+
+
 def test_under_a_section_itself_a_heading_becomes_bold() -> None:
-    assert shape_piece("### Why\n\nWords.", PIECES["introduction"]) == "**Why**\n\nWords."
+    assert shape_piece("### Why\n\nWords.", PIECES["introduction"], BRIEF) == "**Why**\n\nWords."
 
 
 def test_tags_that_the_model_put_in_are_the_programs_affair() -> None:
-    assert shape_piece("Words.\n\n[VISUAL: 09-09-0001 - a picture]", PART) == "Words."
+    assert shape_piece("Words.\n\n[VISUAL: 09-09-0001 - a picture]", PART, BRIEF) == "Words."
 
 
 def test_objectives_are_bullets_whatever_list_they_came_in() -> None:
-    shaped = shape_piece("1. **Explain** a thing well\n2. Use it\n* Implement it", PIECES["objectives"])
+    shaped = shape_piece(
+        "1. **Explain** a thing well\n2. Use it\n* Implement it", PIECES["objectives"], BRIEF
+    )
     assert shaped == "- Explain a thing well\n- Use it\n- Implement it"
     assert lacks(shaped, PIECES["objectives"], BRIEF) == ""
 
@@ -70,6 +82,7 @@ def test_references_keep_only_what_is_linked() -> None:
         "- [RFC 9110](https://www.rfc-editor.org/rfc/rfc9110): read it\n- A book nobody can find\n"
         "- Kubernetes documentation. https://kubernetes.io/docs/.",
         PIECES["references"],
+        BRIEF,
     )
     assert shaped.splitlines() == [
         "- [RFC 9110](https://www.rfc-editor.org/rfc/rfc9110)",

@@ -1,0 +1,158 @@
+"""One lesson from brief to draft: never published with a fault, never asked for more often than it needs."""
+
+from __future__ import annotations
+
+import pytest
+from servers.lesson_text import good_lesson, make_brief
+from servers.text_faults import TEXT_FAULTS
+
+from coursewright.errors import ContentRefused, QuotaExhausted, SettingsError, Throttled
+from coursewright.lessons.asking import WritingStopped
+from coursewright.lessons.produce import LessonDraft, produce_lesson
+from coursewright.models.base import Reply, Usage
+from coursewright.models.scripted import Answer, ScriptedModel
+
+MENDED_WITHOUT_ASKING = {"chatter", "fences", "thinking"}
+
+
+def produce(*answers: Answer, language: str = "en", **options: object) -> tuple[LessonDraft, ScriptedModel]:
+    model = ScriptedModel(answers, price_per_token=0.000001)
+    draft = produce_lesson(make_brief(language), model, writing="whole", project="p", **options)  # type: ignore[arg-type]
+    return draft, model
+
+
+@pytest.mark.parametrize("language", ["en", "es"])
+def test_a_good_lesson_takes_one_request(language: str) -> None:
+    brief = make_brief(language)
+    draft, model = produce(good_lesson(brief), language=language)
+    assert draft.accepted
+    assert draft.text == good_lesson(brief, numbered=True)
+    assert (draft.requests, draft.repairs, draft.stops) == (1, 0, ("end",))
+    assert [request.item for request in model.requests] == ["lesson/01-02"]
+    assert model.requests[0].project == "p"
+
+
+@pytest.mark.parametrize("language", ["en", "es"])
+@pytest.mark.parametrize("fault", TEXT_FAULTS)
+def test_a_reply_with_a_fault_is_mended_or_repaired_and_told(fault: str, language: str) -> None:
+    good = good_lesson(make_brief(language))
+    draft, model = produce(TEXT_FAULTS[fault](good), good, language=language)
+    assert draft.accepted
+    assert len(model.requests) <= 2
+    if fault in MENDED_WITHOUT_ASKING:
+        assert len(model.requests) == 1
+    if len(model.requests) == 1:
+        assert [finding for finding in draft.findings if finding.severity != "note"], "published in silence"
+    else:
+        assert any(finding.severity == "error" for finding in draft.first_findings)
+    for trace in ("<script", "<think", "Let me know", "Sure!", "```markdown"):
+        assert trace not in draft.text
+
+
+@pytest.mark.parametrize(
+    "fault", sorted(set(TEXT_FAULTS) - MENDED_WITHOUT_ASKING - {"script", "heading-translated"})
+)
+def test_a_lesson_that_stays_bad_is_repaired_twice_and_not_accepted(fault: str) -> None:
+    bad = TEXT_FAULTS[fault](good_lesson(make_brief()))
+    draft, model = produce(bad, bad, bad)
+    assert not draft.accepted
+    assert draft.repairs == 2
+    assert len(model.requests) == 3
+    assert any(finding.severity == "error" for finding in draft.findings)
+
+
+def test_a_repair_names_the_findings_and_repeats_the_text_at_fault() -> None:
+    good = good_lesson(make_brief())
+    _, model = produce(TEXT_FAULTS["topic-missing"](good), good)
+    first, repair = model.requests
+    assert repair.messages[:2] == first.messages
+    assert [message.role for message in repair.messages] == ["system", "user", "assistant", "user"]
+    assert "## Health checks" in repair.messages[2].text
+    assert "Rolling updates" in repair.messages[3].text
+
+
+def test_an_empty_reply_is_asked_for_again_without_an_empty_turn() -> None:
+    draft, model = produce("", good_lesson(make_brief()))
+    assert draft.accepted
+    assert [message.role for message in model.requests[1].messages] == ["system", "user"]
+    assert "held no text" in model.requests[1].messages[1].text
+
+
+def test_a_worse_repair_does_not_take_the_place_of_the_better_version() -> None:
+    good = good_lesson(make_brief())
+    once = TEXT_FAULTS["topic-missing"](good)
+    worse = TEXT_FAULTS["cut-off"](once)
+    draft, _ = produce(once, worse, worse)
+    assert not draft.accepted
+    assert "## Bibliographic References" in draft.text
+
+
+def test_a_repair_that_spoils_a_good_section_gives_only_the_mended_one() -> None:
+    """The first version has a bad introduction; the repair mends it, and spoils the summary."""
+    brief = make_brief()
+    good = good_lesson(brief)
+    foreign = (
+        "El texto que sigue fue escrito en otro idioma que el que se pidió para esta lección del curso. " * 2
+    )
+    bad_start = good.replace("## Introduction\n", f"## Introduction\n\n{foreign}\n", 1)
+    bad_end = good.replace("### Key Takeaways\n", f"### Key Takeaways\n\n{foreign}\n", 1)
+    draft, model = produce(bad_start, bad_end)
+    assert draft.accepted
+    assert len(model.requests) == 2
+    assert "otro idioma" not in draft.text
+
+
+def test_a_draft_counts_all_that_it_used() -> None:
+    good = good_lesson(make_brief())
+    replies = [
+        Reply("", "end", "openai:a", Usage(100, 0), cost=0.25, seconds=2.0, requests=3),
+        Reply(good, "end", "openai:b", Usage(110, 900, 50), cost=0.5, seconds=8.0),
+    ]
+    draft, _ = produce(*replies)
+    assert draft.usage == Usage(210, 900, 50)
+    assert (draft.cost, draft.seconds, draft.requests) == (0.75, 10.0, 4)
+    assert draft.model == "openai:a, openai:b"
+    assert draft.words > 1000
+    assert draft.target == make_brief().target_words
+
+
+def test_a_cost_is_unknown_as_soon_as_a_part_of_it_is() -> None:
+    good = good_lesson(make_brief())
+    draft, _ = produce(Reply("", "end", "m", cost=0.5), Reply(good, "end", "m", cost=None))
+    assert draft.cost is None
+
+
+@pytest.mark.parametrize("error", [QuotaExhausted("daily"), ContentRefused("no"), Throttled("later")])
+def test_what_the_model_raises_is_the_callers_to_decide(error: Exception) -> None:
+    with pytest.raises(type(error)):
+        produce(error)
+
+
+def test_a_stopped_run_asks_for_nothing_more() -> None:
+    asked: list[bool] = []
+
+    def stop() -> bool:
+        asked.append(True)
+        return len(asked) > 1
+
+    model = ScriptedModel(["", good_lesson(make_brief())])
+    with pytest.raises(WritingStopped, match="lesson/01-02"):
+        produce_lesson(make_brief(), model, writing="whole", project="p", stop=stop)
+    assert len(model.requests) == 1
+
+
+def test_a_model_that_does_not_write_the_language_is_refused_before_it_is_asked() -> None:
+    model = ScriptedModel([], languages=("en",), name="embedded")
+    with pytest.raises(SettingsError, match=r"embedded does not write Spanish.*Name a model that does"):
+        produce_lesson(make_brief("es"), model, writing="whole", project="p")
+    assert model.requests == []
+
+
+def test_given_objectives_are_in_the_lesson_word_for_word() -> None:
+    objectives = ("Know what a probe is", "Run one", "Be calm when it fails")
+    brief = make_brief(objectives=objectives)
+    good = good_lesson(make_brief())
+    draft = produce_lesson(brief, ScriptedModel([good]), writing="whole", project="p")
+    assert draft.accepted
+    for objective in objectives:
+        assert f"- {objective}\n" in draft.text
