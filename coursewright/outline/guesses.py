@@ -13,6 +13,9 @@ from coursewright.outline.problems import Problem, shorten
 MAX_LOOK_BACK = 50
 """Lines before a wrongly indented one whose columns it may have been meant for."""
 
+MAX_SWEPT = 1_000
+"""How many lines are named for the commonest mistake in one reading."""
+
 MAX_MEND = 1_000
 """Characters of a line that a message offers to paste."""
 
@@ -93,7 +96,7 @@ def guess_unquoted_colons(lines: Sequence[str], start: int) -> list[Guess]:
     """All lines from `start` whose text has an unquoted ": " in it, blocks and quoted texts left alone."""
     guesses: list[Guess] = []
     at = start
-    while at < len(lines):
+    while at < len(lines) and len(guesses) < MAX_SWEPT:
         line = split_line(lines, at)
         end = _end_of_text(lines, at, line)
         if end == at and (line.has_known_key or line.is_item) and line.has_unquoted_colon:

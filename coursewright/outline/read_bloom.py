@@ -29,7 +29,7 @@ def read_bloom_levels(reading: Reading, entry: Entry, key: str = "bloom_level") 
             continue
         reading.check_text(node, path)
         for word in filter(None, map(str.strip, _SEPARATOR.split(node.text.rstrip(". ")))):
-            level = find_bloom_level(word)
+            level = find_bloom_level(word, reading.language)
             if level is None:
                 _refuse_word(reading, node, path, word)
             else:

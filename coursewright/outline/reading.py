@@ -32,9 +32,10 @@ class Entry:
         return f"{self.path}.{key}" if self.path else key
 
     def given(self, key: str) -> Node | None:
-        """The value of `key`; None where it is missing or null."""
+        """The value of `key`; None where it is missing, null or an empty text."""
         node = self.values.get(key)
-        return None if node is None or is_null(node) else node
+        empty = node is None or is_null(node) or (isinstance(node, Text) and not node.text.strip())
+        return node if not empty or (node is not None and node.tag) else None
 
 
 @dataclass(slots=True)

@@ -13,22 +13,31 @@ from coursewright.outline.folding import fold
 _ENGLISH = {fold(level.name): level for level in BloomLevel}
 
 
-def find_bloom_level(word: str) -> BloomLevel | None:
-    """The level that `word` names, in any language, without regard to case and accents."""
+def find_bloom_level(word: str, language: str | None = None) -> BloomLevel | None:
+    """The level that `word` names, without regard to case and accents.
+
+    Args:
+        language: tried before the others, so that their data files are not read in vain.
+    """
     name = fold(word)
-    return _ENGLISH.get(name) or _levels_by_name().get(name)
+    if name in _ENGLISH:
+        return _ENGLISH[name]
+    for code in sorted(_codes(), key=lambda code: code != language):
+        if name in _levels_by_name(code):
+            return _levels_by_name(code)[name]
+    return None
 
 
 def closest_bloom_name(word: str) -> str | None:
     """The name of a level that `word` was probably meant to be."""
-    names = [name for code in language_codes() for level in BloomLevel for name in _names(code, level)]
+    names = [name for code in _codes() for level in BloomLevel for name in _names(code, level)]
     return closest(word, names)
 
 
 @cache
 def known_bloom_levels(language: str | None) -> str:
     """Every level in English and in `language` or, where that is None, in all languages, for a message."""
-    codes = [code for code in language_codes() if code == language or language is None]
+    codes = [code for code in _codes() if code == language or language is None]
     levels = []
     for level in BloomLevel:
         english = level.name.capitalize()
@@ -41,7 +50,7 @@ def find_language(text: str) -> str | None:
     """The code of the language that `text` names: ``es``, ``es-MX``, ``Spanish``, ``Español``."""
     name = fold(text)
     primary = name.replace("_", "-").split("-")[0]
-    return primary if primary in language_codes() else _codes_by_name().get(name)
+    return primary if primary in _codes() else _codes_by_name().get(name)
 
 
 def closest_language(text: str) -> str | None:
@@ -52,7 +61,7 @@ def closest_language(text: str) -> str | None:
 
 def known_languages() -> str:
     """All languages, for a message: ``en (English), es (español)``."""
-    return ", ".join(f"{code} ({load_language(code).name})" for code in language_codes())
+    return ", ".join(f"{code} ({load_language(code).name})" for code in _codes())
 
 
 def closest(word: str, known: Iterable[str]) -> str | None:
@@ -67,13 +76,16 @@ def _names(code: str, level: BloomLevel) -> tuple[str, ...]:
 
 
 @cache
-def _levels_by_name() -> dict[str, BloomLevel]:
-    return {
-        fold(name): level for code in language_codes() for level in BloomLevel for name in _names(code, level)
-    }
+def _codes() -> tuple[str, ...]:
+    return language_codes()
+
+
+@cache
+def _levels_by_name(code: str) -> dict[str, BloomLevel]:
+    return {fold(name): level for level in BloomLevel for name in _names(code, level)}
 
 
 @cache
 def _codes_by_name() -> dict[str, str]:
-    languages = [load_language(code) for code in language_codes()]
+    languages = [load_language(code) for code in _codes()]
     return {fold(name): one.code for one in languages for name in (one.code, one.name, one.english_name)}
