@@ -1,6 +1,6 @@
 """The book as a folder for site builders that read Markdown: ``mkdocs.yml`` and a ``docs`` tree.
 
-A file a page. Only Markdown that the common builders agree on is used, with tables, footnotes and fenced code.
+Only Markdown that the common builders agree on is used, with tables, footnotes and fenced code.
 """
 
 from __future__ import annotations
