@@ -43,6 +43,8 @@ async def generate_course(
     lessons: str = "",
     labs: str = "",
     visuals: Literal["as last time", "diagrams", "diagrams and illustrations", "none"] = "as last time",
+    image_model: str = "",
+    max_illustrations: int | None = None,
     formats: list[str] | None = None,
     language: str = "",
     requirements: str = "",
@@ -73,6 +75,8 @@ async def generate_course(
         lessons: Only these lessons, such as 02-03. Empty: all.
         labs: Only these labs, such as 02-03-01. Empty: all.
         visuals: Figures drawn from the lessons; illustrations by an image model as well; or none.
+        image_model: Who makes illustrations: bedrock, bedrock:NAME or openai:NAME. Empty: as last time.
+        max_illustrations: The most pictures that the run has made. At first: 10.
         formats: The book's formats: md, json, html, epub, pdf, docx, site, scorm, cc. Empty: as last time.
         language: For an outline that names none: en, es or another that has a data file. At first: es.
         requirements: What every lesson must heed beyond the outline. Empty: as last time; a hyphen: none.
@@ -118,6 +122,8 @@ async def generate_course(
             batch_size=batch_size,
             temperature=temperature,
             labs_follow_lessons=labs_follow_lessons,
+            image_model=image_model or None,
+            max_illustrations=max_illustrations,
         ),
         outline=outline,
         replace_course=replace,

@@ -17,12 +17,15 @@ from coursewright.project.outcome import ItemOutcome
 from tasks.artifacts import ProgressArtifact
 from tasks.batch_result import BatchIncomplete, read_summary
 from tasks.generate_batch import generate_batch
+from tasks.illustrate_batch import illustrate_batch
 from tasks.limits import FINISHED_TAG, ensure_batch_limit
 from tasks.slots import SlotQueue
 from tasks.storage import result_storage_of
 from tasks.work import CourseWork, open_work
 
 _CACHED_AT_ONCE = 20
+_DRAWN_AT_ONCE = 4
+"""Batches whose figures are made at once: drawing takes the processor that checks need, too."""
 
 
 class CourseStages:
@@ -47,6 +50,7 @@ class CourseStages:
         self.progress: ProgressArtifact | None = None
         self.outcomes: dict[tuple[str, str], ItemOutcome] = {}
         self._finished = asyncio.Semaphore(_CACHED_AT_ONCE)
+        self._drawing = asyncio.Semaphore(_DRAWN_AT_ONCE)
 
     @classmethod
     async def start(cls, ready: ReadyCourse, access: Mapping[str, Any]) -> CourseStages:
@@ -80,6 +84,24 @@ class CourseStages:
             finished = generate_batch.with_options(tags={FINISHED_TAG}, refresh_cache=not batch.finished)
             async with self._finished:
                 await self._generate(batch, finished)
+        await self._illustrate(batch)
+
+    async def _illustrate(self, batch: RunBatch) -> None:
+        """Have the figures made that are not all there, as soon as the batch is stored."""
+        if self.prepared.course.settings.visuals == "none":
+            return
+        etags = {}
+        for place, plan in batch.lessons.items():
+            outcome = self.outcomes.get(("lesson", place))
+            written = outcome.etag if outcome else ""
+            if written or (plan.published and not plan.illustrated):
+                etags[place] = written or plan.etag
+        if etags:
+            async with self._drawing:
+                state = await illustrate_batch(
+                    batch.batch.title, etags, self.order.as_json(), self.access, return_state=True
+                )
+            await self._take(state)
 
     async def _generate(self, batch: RunBatch, task: Any) -> None:
         todo = {place: str(plan.key) for place, plan in batch.lessons.items()}
@@ -110,12 +132,11 @@ class CourseStages:
             raise result
         else:
             outcomes = read_summary(result)
-        done = self._record(outcomes)
+        self._record(outcomes)
+        lessons = sum(kind != "figures" for kind, _ in self.outcomes)
         if self.progress is not None:
-            await self.progress.advance(done)
+            await self.progress.reach(lessons)
 
-    def _record(self, outcomes: Iterable[ItemOutcome]) -> int:
-        before = len(self.outcomes)
+    def _record(self, outcomes: Iterable[ItemOutcome]) -> None:
         for outcome in outcomes:
             self.outcomes[outcome.kind, outcome.place] = outcome
-        return len(self.outcomes) - before

@@ -149,10 +149,9 @@ def describe_run(report: RunReport, location: str) -> str:
 class ProgressArtifact:
     """How far a run is, in percent of its items. Make it with `start`."""
 
-    def __init__(self, artifact_id: UUID, total: int, done: int) -> None:
+    def __init__(self, artifact_id: UUID, total: int) -> None:
         self._id = artifact_id
         self._total = total
-        self._done = done
 
     @classmethod
     async def start(cls, project: str, total: int, done: int) -> ProgressArtifact:
@@ -162,15 +161,14 @@ class ProgressArtifact:
             key=artifact_key(project, "progress"),
             description=f"{done} of {total} items",
         )
-        return cls(artifact_id, total, done)
+        return cls(artifact_id, total)
 
-    async def advance(self, items: int) -> None:
-        """Show that so many more items are done."""
-        self._done += items
+    async def reach(self, done: int) -> None:
+        """Show that so many items are done."""
         await aupdate_progress_artifact(
             self._id,
-            progress=_percent(self._done, self._total),
-            description=f"{self._done} of {self._total} items",
+            progress=_percent(done, self._total),
+            description=f"{done} of {self._total} items",
         )
 
 

@@ -15,10 +15,11 @@ from prefect import get_run_logger, task
 from prefect.cache_policies import CacheKeyFnPolicy
 from prefect.context import TaskRunContext
 
-from coursewright.project.finish_lesson import FinishedItem, Stopped, finish_lesson
+from coursewright.project.finish_lesson import finish_lesson
 from coursewright.project.keys import digest
 from coursewright.project.outcome import ItemOutcome
 from coursewright.project.remember import remember_items
+from coursewright.project.results import FinishedItem, Stopped
 from tasks.artifacts import artifact_digest, write_item_artifact
 from tasks.batch_result import BatchIncomplete, summarise
 from tasks.limits import BATCH_TAG

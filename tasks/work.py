@@ -14,6 +14,7 @@ from coursewright.project.course import Course, load_course
 from coursewright.project.prepare import RunOrder
 from coursewright.project.resources import ModelChains, RunResources, Spending
 from coursewright.store.claims import Claims
+from coursewright.visuals.illustrate import IllustrationBudget
 from tasks.storage import load_aws_session, open_course_store
 from tasks.token_limits import limiters_for
 
@@ -66,7 +67,8 @@ async def open_resources(order: RunOrder, access: Access, course: Course) -> Run
     """What the work of this run shares in this process."""
     chains = await open_chains(asdict(access))
     claims, spending = Claims(course.store, order.run), Spending(order.max_cost)
-    return RunResources(order.run, claims, chains, spending)
+    pictures = IllustrationBudget(course.settings.max_illustrations)
+    return RunResources(order.run, claims, chains, spending, pictures)
 
 
 async def open_chains(access: Mapping[str, Any]) -> ModelChains:

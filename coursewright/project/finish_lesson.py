@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -25,30 +25,10 @@ from coursewright.project.outcome import ItemOutcome
 from coursewright.project.prepare import RunOrder
 from coursewright.project.publish import generated_key, publish, rejected_key, text_key
 from coursewright.project.resources import RunResources
+from coursewright.project.results import FinishedItem, Stopped
 
 _OPENING_CHARACTERS = 600
 _DIFF_LINES = 400
-
-
-@dataclass(frozen=True)
-class FinishedItem:
-    """What became of an item, and what the project's record has to be told of it."""
-
-    outcome: ItemOutcome
-    remember: dict[str, Any]
-
-
-class Stopped(Exception):
-    """The run cannot go on asking: a quota or its cost limit. Carries what became of the item.
-
-    Args:
-        cause: the quota's or the limit's error.
-    """
-
-    def __init__(self, cause: QuotaExhausted | CostLimitReached, item: FinishedItem) -> None:
-        super().__init__(str(cause))
-        self.cause = cause
-        self.item = item
 
 
 def finish_lesson(course: Course, place: str, order: RunOrder, resources: RunResources) -> FinishedItem:
@@ -143,6 +123,7 @@ def _publish(
         edited=beside,
         demonstration=work.demonstration,
         location=course.store.locate(publication.key),
+        etag=publication.etag,
         opening=_opening(publication.replaced or work.text),
         conflict=_difference(publication.replaced, work.text, place) if beside else "",
         findings=tuple(work.findings),

@@ -125,6 +125,11 @@ def figure_key(*, description: str, section: str, settings: CourseSettings, nth:
     return make_key("figure", base, _variant(settings, writing=False))
 
 
+def illustrated_mark(etag: str, visuals: str) -> str:
+    """What is remembered once every figure of a text is there: the text's etag and the kind of visuals."""
+    return digest([etag, visuals], 16)
+
+
 def why_stale(before: Mapping[str, str], now: ContentKey) -> str:
     """Why a piece of work is stale, such as ``topics changed``; empty where nothing differs."""
     changed = [name for name, part in now.parts.items() if before.get(name) != part]

@@ -23,6 +23,7 @@ class ItemOutcome:
         place: ``MM-LL`` or ``MM-LL-NN``.
         reason: why it is a gap, or what made it be written.
         location: where its text is, for a person.
+        etag: of the published text.
         cost: US dollars in this run; None where the price is not known.
         findings: what the checks said, as JSON.
         conflict: the difference between a person's edit and the newer text beside it, as a unified diff.
@@ -46,6 +47,7 @@ class ItemOutcome:
     edited: bool = False
     demonstration: bool = False
     location: str = ""
+    etag: str = ""
     opening: str = ""
     conflict: str = ""
     findings: tuple[Mapping[str, Any], ...] = ()

@@ -28,6 +28,8 @@ class ItemPlan:
         finished_as: the name of the finished work that serves it; empty where none does.
         edited: whether its published text is a person's.
         published: whether there is a published text for it.
+        illustrated: whether all its figures are there.
+        etag: of the published text.
     """
 
     place: str
@@ -40,6 +42,8 @@ class ItemPlan:
     edited: bool = False
     published: bool = False
     context_changed: bool = False
+    illustrated: bool = True
+    etag: str = ""
 
 
 def plan_item(

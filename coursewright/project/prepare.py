@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
 from typing import Any
@@ -11,7 +12,7 @@ from coursewright.lessons.brief import context_digest
 from coursewright.outline import load_outline
 from coursewright.outline.model import Outline
 from coursewright.project.course import OUTLINE_FILE, Course, outline_digest, own_settings_of
-from coursewright.project.keys import ContentKey
+from coursewright.project.keys import ContentKey, illustrated_mark
 from coursewright.project.layout import (
     Identity,
     Move,
@@ -295,7 +296,7 @@ def _plan_lessons(
 ) -> dict[str, ItemPlan]:
     published = _in_new_places(survey.lessons, new_places)
     wants_lessons = course.settings.content != "labs"
-    return {
+    plans = {
         place: plan_item(
             place,
             key=course.lesson_keys[place],
@@ -311,6 +312,27 @@ def _plan_lessons(
         )
         for place, (module, lesson) in course.lessons.items()
     }
+    figures = Counter(key[len("visuals/") :].rpartition("-")[0] for key in survey.objects if _is_figure(key))
+    return {
+        place: replace(
+            plan,
+            etag=records[place].etag,
+            illustrated=is_illustrated(course, place, records[place], figures[place]),
+        )
+        for place, plan in plans.items()
+    }
+
+
+def is_illustrated(course: Course, place: str, item: ItemRecord, figures: int) -> bool:
+    """Whether all figures of a lesson are there, as far as its record and the listing tell."""
+    visuals = course.settings_for(place).visuals
+    if visuals == "none":
+        return True
+    return item.illustrated == illustrated_mark(item.etag, visuals) and figures >= item.figures
+
+
+def _is_figure(key: str) -> bool:
+    return key.startswith("visuals/") and key.endswith((".svg", ".png"))
 
 
 def _plan_labs(

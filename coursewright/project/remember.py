@@ -6,8 +6,8 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from coursewright.project.course import Course
-from coursewright.project.finish_lesson import FinishedItem
 from coursewright.project.record import ItemRecord, ProjectRecord, update_record
+from coursewright.project.results import FinishedItem
 
 
 def remember_items(course: Course, items: Iterable[FinishedItem]) -> None:

@@ -10,15 +10,17 @@ from dataclasses import dataclass, field
 from coursewright.errors import CostLimitReached, QuotaExhausted
 from coursewright.models.chain import ModelChain
 from coursewright.models.opening import open_models
+from coursewright.models.retry import PatientModel
 from coursewright.models.settings import ModelSettings
 from coursewright.store.claims import Claims
+from coursewright.visuals.illustrate import IllustrationBudget, open_image_model
 
 
 class ModelChains:
     """The model chains of a run: the same chain for the same models. Safe for several threads."""
 
     def __init__(self, settings: ModelSettings | None = None) -> None:
-        self._settings = settings or ModelSettings()
+        self.settings = settings or ModelSettings()
         self._chains: dict[tuple[str, ...], ModelChain] = {}
         self._lock = threading.Lock()
 
@@ -30,7 +32,7 @@ class ModelChains:
         """
         with self._lock:
             if models not in self._chains:
-                self._chains[models] = open_models(models, self._settings)
+                self._chains[models] = open_models(models, self.settings)
             return self._chains[models]
 
     def close(self) -> None:
@@ -112,6 +114,7 @@ class RunResources:
     Attributes:
         claims: the run's claims on items of the project.
         chains: the models that write.
+        illustrations: how many pictures may still be made.
         stopped_by: what ended the run's asking, where a quota or the cost limit did.
         stopped: set when the run is being cancelled or a quota ended it; work not yet begun is left.
     """
@@ -120,11 +123,23 @@ class RunResources:
     claims: Claims
     chains: ModelChains
     spending: Spending
+    illustrations: IllustrationBudget
     stopped: threading.Event = field(default_factory=threading.Event)
     stopped_by: QuotaExhausted | CostLimitReached | None = None
+    _image_model: PatientModel | None = field(default=None, init=False)
+    _opening: threading.Lock = field(default_factory=threading.Lock, init=False)
+
+    def open_image_model(self, name: str) -> PatientModel:
+        """The image model of this name; opened once."""
+        with self._opening:
+            if self._image_model is None:
+                self._image_model = open_image_model(name, self.chains.settings)
+            return self._image_model
 
     def close(self) -> None:
         """Let go of claims and connections."""
+        if self._image_model is not None:
+            self._image_model.close()
         self.claims.close()
         self.chains.close()
 

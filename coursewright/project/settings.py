@@ -36,6 +36,8 @@ class Wanted:
     batch_size: int | None = None
     temperature: float | None = None
     labs_follow_lessons: bool | None = None
+    image_model: str | None = None
+    max_illustrations: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +50,8 @@ class CourseSettings:
         finished_by: whether work that another model finished counts as finished.
         batch_size: the most lessons in a batch.
         labs_follow_lessons: whether a changed lesson text makes its labs stale.
+        image_model: who makes illustrations, such as ``bedrock`` or ``openai:gpt-image-1``.
+        max_illustrations: the most pictures that a run has made.
     """
 
     language: str
@@ -61,6 +65,8 @@ class CourseSettings:
     batch_size: int = 3
     temperature: float | None = None
     labs_follow_lessons: bool = False
+    image_model: str = ""
+    max_illustrations: int = 10
 
     @property
     def way_of_writing(self) -> Writing:
@@ -108,6 +114,11 @@ def settle(outline: Outline, wanted: Wanted, last: CourseSettings | None) -> Cou
         _check_choice("writing", settings.writing, get_args(Writing))
     if settings.batch_size < 1:
         raise SettingsError(f"The batch size is {settings.batch_size}; it must be 1 or more.")
+    if settings.visuals == "diagrams and illustrations" and not settings.image_model:
+        raise SettingsError(
+            "Illustrations need an image model: name one with --image-model, such as bedrock or "
+            "openai:gpt-image-1, or choose visuals: diagrams."
+        )
     if not settings.models:
         raise SettingsError("No model is named; name one such as openai:gpt-4o, or embedded.")
     return settings

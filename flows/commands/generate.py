@@ -61,6 +61,8 @@ def _request(options: argparse.Namespace) -> RunRequest:
             batch_size=options.batch_size,
             temperature=options.temperature,
             labs_follow_lessons=options.labs_follow_lessons,
+            image_model=options.image_model,
+            max_illustrations=options.max_illustrations,
         ),
         outline=options.outline,
         replace_course=options.replace,
@@ -99,7 +101,7 @@ def _parameters(options: argparse.Namespace) -> dict[str, Any]:
             "outline", "project", "store", "model", "content", "modules", "lessons", "labs", "visuals",
             "language", "writing", "finished_by", "batch_size", "temperature", "max_cost", "again", "note",
             "overwrite_edits", "replace", "labs_follow_lessons", "quota_reset", "aws_credentials",
-            "openai_secret",
+            "openai_secret", "image_model", "max_illustrations",
         )
         if getattr(options, name) is not None
     }  # fmt: skip

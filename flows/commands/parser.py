@@ -99,6 +99,14 @@ def _add_generate(commands: Any) -> None:
         "--visuals", choices=["diagrams", "diagrams and illustrations", "none"], default=None,
         help="figures of the lessons; at first: diagrams",
     )  # fmt: skip
+    what.add_argument("--image-model", default=None, metavar="MODEL", help="who makes illustrations")
+    what.add_argument(
+        "--max-illustrations",
+        type=int,
+        default=None,
+        metavar="N",
+        help="the most pictures of a run; at first: 10",
+    )
     what.add_argument(
         "--formats", default=None, metavar="md,html,pdf",
         help="the book's formats: md, json, html, epub, pdf, docx, site, scorm, cc; at first: md, json, html",

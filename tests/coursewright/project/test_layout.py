@@ -32,7 +32,7 @@ def test_a_text_is_known_again_by_its_key() -> None:
 
 def test_a_stale_text_is_known_again_by_its_title_in_the_module() -> None:
     wanted = {"01-01": known("x-1", "X"), "01-02": known("a-9", "A"), "01-03": known("b-9", "B")}
-    assert match_places(ABC, wanted) == {"01-01": "01-02", "01-02": "01-03", "01-03": "01-01"}
+    assert match_places(ABC, wanted) == {"01-01": "01-02", "01-02": "01-03"}
 
 
 def test_a_retitled_lesson_keeps_its_place() -> None:

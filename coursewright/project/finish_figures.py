@@ -1,0 +1,293 @@
+"""A lesson's figures from its visual tags to the store: described once, drawn, a person's own kept."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+
+from coursewright.errors import CostLimitReached, ModelError, NotStored, QuotaExhausted
+from coursewright.findings import Finding
+from coursewright.lessons.asking import WritingStopped
+from coursewright.models.base import Usage
+from coursewright.models.prices import price
+from coursewright.project.claimed import claimed
+from coursewright.project.course import Course
+from coursewright.project.finished import FinishedWork, find_finished, write_finished
+from coursewright.project.keys import ContentKey, digest, figure_key, illustrated_mark
+from coursewright.project.outcome import ItemOutcome
+from coursewright.project.prepare import RunOrder
+from coursewright.project.publish import read_text
+from coursewright.project.resources import RunResources
+from coursewright.project.results import FinishedItem, Stopped
+from coursewright.visuals.describe import Illustration
+from coursewright.visuals.illustrate import illustrate, prompt_limit
+from coursewright.visuals.plan import IllustrationRule, PlannedFigure, plan_figures
+from coursewright.visuals.publish import draw, write_record
+from coursewright.visuals.read import read_plan, write_description
+from coursewright.visuals.replacement import check_replacement
+from coursewright.visuals.tags import Tag, find_tags
+
+_MOST_TOKENS = Usage(6_000, 3_000)
+"""What one lesson's figures take at the most, for the cost limit."""
+
+_PICTURES_A_LESSON = 1
+
+
+@dataclass(frozen=True)
+class _Figure:
+    """A tag, its key, and the finished description, if there is one."""
+
+    tag: Tag
+    key: ContentKey
+    work: FinishedWork | None
+
+
+def finish_figures(
+    course: Course, place: str, etag: str, order: RunOrder, resources: RunResources
+) -> FinishedItem | None:
+    """Bring the figures of one published lesson to the store; None where there is no lesson.
+
+    What is finished is only drawn; the rest is described in one request. A picture that a person put under
+    a figure's name is kept and used.
+
+    Args:
+        etag: of the lesson's published text.
+
+    Raises:
+        Stopped: a quota or the cost limit ends the run's asking.
+        StoreError: the store failed.
+    """
+    text = read_text(course, place)
+    if text is None:
+        return None
+    _, lesson = course.lessons[place]
+    blank = ItemOutcome("figures", place, lesson.title, "finished")
+    settings = course.settings_for(place)
+    by_hand, findings = _find_replacements(course, place)
+    tags = [tag for tag in find_tags(text.body) if tag.id not in by_hand]
+    figures = []
+    for tag in tags:
+        key = figure_key(description=tag.description, section=tag.section, settings=settings, nth=tag.nth)
+        figures.append(_Figure(tag, key, _finished(course, order, key)))
+    missing = [figure for figure in figures if figure.work is None]
+    outcome = replace(blank, findings=tuple(finding.as_json() for finding in findings))
+    if missing:
+        name = f"figures-{digest(sorted(str(figure.key) for figure in missing))}"
+        with claimed(resources.claims, name, lambda: None, resources.stopped):
+            if resources.stopped.is_set():
+                return FinishedItem(replace(blank, state="not asked", reason="the run was stopped"), {})
+            figures, outcome = _describe(course, place, text.body, order, resources, figures, outcome)
+    drawn = _draw_all(course, figures)
+    _remove_unused(course, place, {figure.tag.id for figure in figures} | by_hand)
+    if any(figure.work is None for figure in figures):
+        return FinishedItem(replace(outcome, state="failed", reason=outcome.reason), {})
+    outcome = replace(outcome, findings=(*outcome.findings, *(finding.as_json() for finding in drawn)))
+    remember = {
+        "illustrated": illustrated_mark(etag, settings.visuals),
+        "figures": len(figures) + len(by_hand),
+    }
+    return FinishedItem(outcome, remember)
+
+
+def _finished(course: Course, order: RunOrder, key: ContentKey) -> FinishedWork | None:
+    work = find_finished(course.store, key, course.settings.finished_by)
+    return None if work and order.again and work.run != order.run else work
+
+
+def _describe(
+    course: Course,
+    place: str,
+    body: str,
+    order: RunOrder,
+    resources: RunResources,
+    figures: list[_Figure],
+    outcome: ItemOutcome,
+) -> tuple[list[_Figure], ItemOutcome]:
+    """Have the missing figures described, and keep each description as finished work."""
+    figures = [
+        replace(figure, work=figure.work or _finished(course, order, figure.key)) for figure in figures
+    ]
+    wanted = {figure.tag.id for figure in figures if figure.work is None}
+    if not wanted:
+        return figures, outcome
+    settings = course.settings_for(place)
+    model = resources.chains.open(settings.models)
+    rule = None
+    if settings.visuals == "diagrams and illustrations":
+        rule = IllustrationRule(_PICTURES_A_LESSON, prompt_limit(settings.image_model))
+    most = 0.0
+    if resources.spending.limited:
+        most = price(settings.models[0], _MOST_TOKENS) or 0.0
+    try:
+        with resources.spending.reserve(most) as tell:
+            planning = plan_figures(
+                body,
+                language=course.language,
+                model=model,
+                item=f"visuals/{place}",
+                project=course.project,
+                wanted=wanted,
+                illustrations=rule,
+                note=order.note if order.again else "",
+            )
+            tell(planning.cost)
+        stopped_by: ModelError | None = planning.stopped_by
+    except (QuotaExhausted, CostLimitReached) as error:
+        item = FinishedItem(replace(outcome, state="not asked", reason=str(error)), {})
+        raise Stopped(error, item) from error
+    except WritingStopped as error:
+        return figures, replace(outcome, state="not asked", reason=str(error))
+    except ModelError as error:
+        return figures, replace(outcome, state="failed", reason=str(error))
+    findings = list(outcome.findings) + [finding.as_json() for finding in planning.findings]
+    works: dict[str, FinishedWork] = {}
+    cost = planning.cost
+    for planned in planning.figures:
+        key = next(figure.key for figure in figures if figure.tag.id == planned.tag.id)
+        picture, finding = _picture(course, planned, resources)
+        if finding is not None:
+            findings.append(finding.as_json())
+        if picture is None:
+            continue
+        work = FinishedWork(
+            kind="figure",
+            text=picture.text,
+            model=picture.model or planned.model,
+            run=order.run,
+            written=datetime.now(UTC).isoformat(timespec="seconds"),
+            parts=dict(key.parts),
+            extra={"origin": planned.origin, **picture.extra},
+        )
+        write_finished(course.store, key, work)
+        works[planned.tag.id] = work
+        cost = None if cost is None or picture.cost is None else cost + picture.cost
+    done = replace(
+        outcome,
+        state="written",
+        model=model.name if planning.requests else "",
+        input_tokens=planning.usage.input,
+        output_tokens=planning.usage.output,
+        cached_tokens=planning.usage.cached,
+        cost=cost,
+        seconds=round(planning.seconds, 3),
+        requests=planning.requests,
+        findings=tuple(findings),
+        reason=str(stopped_by or ""),
+    )
+    if isinstance(stopped_by, QuotaExhausted):
+        raise Stopped(stopped_by, FinishedItem(replace(done, state="not asked"), {}))
+    return [replace(figure, work=figure.work or works.get(figure.tag.id)) for figure in figures], done
+
+
+@dataclass(frozen=True)
+class _Picture:
+    text: str
+    model: str
+    extra: Mapping[str, str]
+    cost: float | None = 0.0
+
+
+def _picture(
+    course: Course, planned: PlannedFigure, resources: RunResources
+) -> tuple[_Picture | None, Finding | None]:
+    """A planned figure as it is kept: its description, and an illustration's picture."""
+    description = planned.description
+    if not isinstance(description, Illustration):
+        return _Picture(json.dumps(write_description(description), ensure_ascii=False), "", {}), None
+    image_model = resources.open_image_model(course.settings.image_model)
+    try:
+        made = illustrate(
+            planned,
+            model=image_model,
+            language=course.language,
+            budget=resources.illustrations,
+            project=course.project,
+        )
+    except ModelError as error:
+        message = f"Figure {planned.tag.id} has no picture yet: {error}"
+        return None, Finding("illustration", "warning", message, where=planned.tag.section)
+    shown = made.instead or description
+    extra = {"png": base64.b64encode(made.png).decode("ascii")} if made.png else {}
+    text = json.dumps(write_description(shown), ensure_ascii=False)
+    return _Picture(text, made.model, extra, made.cost), made.finding
+
+
+def _draw_all(course: Course, figures: list[_Figure]) -> list[Finding]:
+    """Draw what is described and write what has changed."""
+    findings: list[Finding] = []
+    for figure in figures:
+        if figure.work is None:
+            continue
+        description = read_plan(json.loads(figure.work.text))
+        name = figure.tag.id
+        if isinstance(description, Illustration):
+            ending, data = "png", base64.b64decode(figure.work.extra["png"])
+        else:
+            drawn = draw(description, course.language, figure_id=name)
+            findings += drawn.findings
+            ending, data = "svg", drawn.svg
+        record = write_record(
+            description,
+            course.language,
+            caption=figure.tag.description,
+            key=str(figure.key),
+            model=figure.work.model,
+            file=f"{name}.{ending}",
+            sha256=hashlib.sha256(data).hexdigest(),
+        )
+        _write_changed(course, f"visuals/{name}.{ending}", data)
+        _write_changed(course, f"visuals/{name}.json", record)
+        course.store.delete(f"visuals/{name}.{'svg' if ending == 'png' else 'png'}")
+    return findings
+
+
+def _find_replacements(course: Course, place: str) -> tuple[set[str], list[Finding]]:
+    """The figures of a lesson that a person replaced, and what is wrong with those that cannot be used.
+
+    A figure is the program's as long as its bytes are those that its JSON tells of.
+    """
+    stored = [item.key for item in course.store.list(f"visuals/{place}-")]
+    by_hand: set[str] = set()
+    findings: list[Finding] = []
+    for key in stored:
+        name, _, ending = key.removeprefix("visuals/").partition(".")
+        if ending not in ("svg", "png"):
+            continue
+        data = course.store.read(key)
+        if hashlib.sha256(data).hexdigest() == _told_digest(course, name, f"{name}.{ending}"):
+            continue
+        usable, found = check_replacement(data, f"{name}.{ending}")
+        findings += found
+        if usable:
+            by_hand.add(name)
+        else:
+            # Never deleted: a person made it.
+            course.store.write(f"removed/{key}", data)
+    return by_hand, findings
+
+
+def _told_digest(course: Course, name: str, file: str) -> str:
+    try:
+        told = json.loads(course.store.read(f"visuals/{name}.json"))
+        return str(told["sha256"]) if told.get("file") == file else ""
+    except (NotStored, ValueError, KeyError, AttributeError):
+        return ""
+
+
+def _remove_unused(course: Course, place: str, used: set[str]) -> None:
+    for item in list(course.store.list(f"visuals/{place}-")):
+        if item.key.removeprefix("visuals/").partition(".")[0] not in used:
+            course.store.delete(item.key)
+
+
+def _write_changed(course: Course, key: str, data: bytes) -> None:
+    try:
+        if course.store.read(key) == data:
+            return
+    except NotStored:
+        pass
+    course.store.write(key, data)
