@@ -40,7 +40,7 @@ def draw(figure: FigureDescription, language: Language, *, figure_id: str = "") 
             Finding(
                 "drawing",
                 "note",
-                f"Figure {figure_id}: the figures' font lacks {missing!r}; another font's letters stand there.",
+                f"Figure {figure_id}: the figures' font lacks {missing!r}; another font has to show it.",
             )
         )
     return DrawnFigure(svg, tuple(findings))

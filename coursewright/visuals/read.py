@@ -9,7 +9,7 @@ from typing import Annotated, Any
 
 from pydantic import Field, TypeAdapter, ValidationError
 
-from coursewright.visuals.describe import KINDS, FigureDescription, Illustration
+from coursewright.visuals.describe import KINDS, FigureDescription, Illustration, tidy_text
 
 _ADAPTER: TypeAdapter[FigureDescription] = TypeAdapter(FigureDescription)
 _ANY: TypeAdapter[Any] = TypeAdapter(Annotated[FigureDescription | Illustration, Field(discriminator="kind")])
@@ -108,7 +108,7 @@ def _follows_from_another(entry: Any) -> bool:
 
 def _reword(entry: Any) -> str:
     context = entry.get("ctx", {})
-    given = entry["input"]
+    given: Any = tidy_text(entry["input"])
     match entry["type"]:
         case "missing":
             return "is missing"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from coursewright.visuals.describe import Comparison
 from coursewright.visuals.drawing.canvas import Box, Canvas
-from coursewright.visuals.drawing.place_graph import PAGE_WIDTH
+from coursewright.visuals.drawing.spacing import PAGE_WIDTH
 from coursewright.visuals.drawing.style import LABEL_SIZE
 from coursewright.visuals.drawing.text import block_height, wrap
 

@@ -8,7 +8,7 @@ from itertools import pairwise
 from coursewright.visuals.describe import Cycle
 from coursewright.visuals.drawing.canvas import Box, Canvas, Point
 from coursewright.visuals.drawing.cards import Card, draw_card, measure_card
-from coursewright.visuals.drawing.place_graph import PAGE_WIDTH
+from coursewright.visuals.drawing.spacing import PAGE_WIDTH
 
 _RING = 8
 _ROOM = 34.0

@@ -14,9 +14,10 @@ from coursewright.visuals.drawing.label_edges import (
     label_size,
     place_labels,
 )
-from coursewright.visuals.drawing.place_graph import PAGE_WIDTH, Frame, Placement, Spacing, place_graph
+from coursewright.visuals.drawing.place_graph import Frame, Placement, place_graph
 from coursewright.visuals.drawing.route import Wire, route_wires
 from coursewright.visuals.drawing.shapes import Figure, draw_figure, measure_figure
+from coursewright.visuals.drawing.spacing import PAGE_WIDTH, Spacing
 from coursewright.visuals.drawing.style import SMALL_SIZE
 from coursewright.visuals.drawing.text import block_height, wrap
 

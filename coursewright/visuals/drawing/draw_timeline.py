@@ -5,7 +5,7 @@ from __future__ import annotations
 from coursewright.visuals.describe import Timeline
 from coursewright.visuals.drawing.canvas import Box, Canvas
 from coursewright.visuals.drawing.cards import draw_card, measure_card
-from coursewright.visuals.drawing.place_graph import PAGE_WIDTH
+from coursewright.visuals.drawing.spacing import PAGE_WIDTH
 from coursewright.visuals.drawing.text import block_height, widest, wrap
 
 _WHEN = 14.0

@@ -6,8 +6,8 @@ from collections.abc import Callable, Mapping, Sequence
 
 from coursewright.visuals.describe import Hierarchy, TreeNode
 from coursewright.visuals.drawing.canvas import Box, Canvas, Point
-from coursewright.visuals.drawing.place_graph import PAGE_WIDTH
 from coursewright.visuals.drawing.shapes import Figure, draw_figure, measure_figure
+from coursewright.visuals.drawing.spacing import PAGE_WIDTH
 
 _GAP_X, _GAP_Y = 20.0, 44.0
 _GAP_ROW = 14.0

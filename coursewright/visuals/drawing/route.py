@@ -19,6 +19,7 @@ STUB = 20
 """Arrows keep so far from boxes, but for the straight piece at each end."""
 
 _BEND, _CROSS, _CLOSE, _BORDER, _FOREIGN, _SHARED = 7.0, 14.0, 1.5, 12.0, 1.0, 600.0
+_NEVER = 1e18
 _MARGIN = 8 * GRID
 """Room around all boxes for arrows that go around them."""
 
@@ -242,6 +243,11 @@ def _ties(ground: _Ground, terminal: Terminal, costs: Mapping[int, float]) -> li
 def _search(
     ground: _Ground, starts: Sequence[_Tie], goals: Sequence[_Tie], foreign: set[int]
 ) -> tuple[list[int], Point, Point, bool]:
+    """The cheapest way from any start to any goal: its cells, its ends, and whether it shares a line.
+
+    A state is a cell and the heading in which it was reached. The innermost loop runs some thousand times an
+    arrow, so what it needs is at hand there instead of behind calls.
+    """
     columns = ground.columns
     blocked, toll, across, upright, bend = (
         ground.blocked,
@@ -251,20 +257,22 @@ def _search(
         ground.bend,
     )
     moves = (1, columns, -1, -columns)
+    last_column, last_row = columns - 1, ground.rows - 1
     at_goal: dict[int, list[_Tie]] = {}
     for tie in goals:
         at_goal.setdefault(tie[0], []).append(tie)
     goal_columns = [tie[0] % columns for tie in goals]
     goal_rows = [tie[0] // columns for tie in goals]
     left, right, top, bottom = min(goal_columns), max(goal_columns), min(goal_rows), max(goal_rows)
+    cheapest_end = min(tie[2] for tie in goals)
 
-    def still(cell: int) -> float:
-        x, y = cell % columns, cell // columns
+    def still(x: int, y: int, heading: int) -> float:
+        """The least that is left to pay: the distance, and a bend where the heading does not lead there."""
         dx = left - x if x < left else x - right if x > right else 0
         dy = top - y if y < top else y - bottom if y > bottom else 0
-        return dx + dy
+        bends = dx if heading % 2 else dy
+        return dx + dy + (_BEND if bends else 0.0) + cheapest_end
 
-    edge_columns, edge_rows = (0, columns - 1), (0, ground.rows - 1)
     best: dict[int, float] = {}
     came: dict[int, int] = {}
     origin: dict[int, Point] = {}
@@ -274,53 +282,60 @@ def _search(
             continue
         state = cell * 4 + side
         cost += _stand(across, upright, bend, cell, side)
-        if cost < best.get(state, 1e18):
+        if cost < best.get(state, _NEVER):
             best[state], origin[state], came[state] = cost, place, -1
-            heapq.heappush(queue, (cost + still(cell), state, cost))
-    end_cost, end_state, end_place = 1e18, -1, (0.0, 0.0)
+            heapq.heappush(queue, (cost + still(cell % columns, cell // columns, side), state, cost))
+    end_cost, end_state, end_place = _NEVER, -1, (0.0, 0.0)
+    pop, push = heapq.heappop, heapq.heappush
     while queue:
-        estimate, state, cost = heapq.heappop(queue)
+        estimate, state, cost = pop(queue)
         if estimate >= end_cost:
             break
         if cost > best[state]:
             continue
-        cell, heading = divmod(state, 4)
-        for _, side, extra, place in at_goal.get(cell, ()):
-            into = (side + 2) % 4
-            if into == (heading + 2) % 4:
-                continue
-            whole = cost + extra + (0.0 if into == heading else _turn(across, upright, bend, cell))
-            if whole < end_cost:
-                end_cost, end_state, end_place = whole, state, place
+        cell, heading = state >> 2, state & 3
+        turn_cost = _BEND
+        if across[cell] >= 0 or upright[cell] >= 0 or bend[cell] >= 0:
+            turn_cost += _SHARED
+        if cell in at_goal:
+            for _, side, extra, place in at_goal[cell]:
+                # Arriving means going on towards the box: against the side's own direction.
+                if side == heading:
+                    continue
+                whole = cost + extra + (0.0 if (side + 2) & 3 == heading else turn_cost)
+                if whole < end_cost:
+                    end_cost, end_state, end_place = whole, state, place
+        tolled = toll[cell] > 1.0
         for turn in (0, 1, 3):
-            direction = (heading + turn) % 4
-            more = _turn(across, upright, bend, cell) if turn else 0.0
+            direction = (heading + turn) & 3
             here = cell + moves[direction]
-            if blocked[here] or here % columns in edge_columns or here // columns in edge_rows:
+            x, y = here % columns, here // columns
+            if blocked[here] or x == 0 or y == 0 or x == last_column or y == last_row:
                 continue
-            more += 1.0 + _stand(across, upright, bend, here, direction)
-            along, aside = (across, columns) if direction % 2 == 0 else (upright, 1)
+            reached = cost + (turn_cost + 1.0 if turn else 1.0)
+            if direction & 1:
+                along, athwart, aside = upright, across, 1
+            else:
+                along, athwart, aside = across, upright, columns
+            if bend[here] >= 0 or along[here] >= 0:
+                reached += _SHARED
+            elif athwart[here] >= 0:
+                reached += _CROSS
             if along[here - aside] >= 0 or along[here + aside] >= 0:
-                more += _CLOSE
+                reached += _CLOSE
             if here in foreign:
-                more += _FOREIGN
-            if toll[here] > 1.0 and toll[cell] > 1.0:
-                more += toll[here] - 1.0
-            new = here * 4 + direction
-            reached = cost + more
-            if reached < best.get(new, 1e18):
+                reached += _FOREIGN
+            if tolled and toll[here] > 1.0:
+                reached += toll[here] - 1.0
+            new = here << 2 | direction
+            if reached < best.get(new, _NEVER):
                 best[new], came[new] = reached, state
-                heapq.heappush(queue, (reached + still(here), new, reached))
+                push(queue, (reached + still(x, y, direction), new, reached))
     states = [end_state]
     while came[states[-1]] >= 0:
         states.append(came[states[-1]])
     states.reverse()
     return [s // 4 for s in states], origin[states[0]], end_place, end_cost >= _SHARED
-
-
-def _turn(across: list[int], upright: list[int], bend: list[int], cell: int) -> float:
-    taken = across[cell] >= 0 or upright[cell] >= 0 or bend[cell] >= 0
-    return _BEND + (_SHARED if taken else 0.0)
 
 
 def _stand(across: list[int], upright: list[int], bend: list[int], cell: int, direction: int) -> float:

@@ -38,7 +38,7 @@ def _advances(bold: bool) -> Mapping[int, float]:
 
 def lacks(text: str) -> str:
     """The characters of `text` that the font cannot draw, each once."""
-    return "".join(dict.fromkeys(c for c in text if ord(c) not in _advances(False)))
+    return "".join(dict.fromkeys(c for c in text if not c.isspace() and ord(c) not in _advances(False)))
 
 
 def measure(text: str, size: float, bold: bool = False) -> float:

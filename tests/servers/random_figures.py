@@ -6,10 +6,40 @@ import random
 from typing import Any
 
 _WORDS = (
-    "análisis de la información señal vigilancia über Größe naïve façade data flow model tokens gateway "
-    "¿cuándo? ¡atención! (véase) 95 % API TLS autenticación multifactor desoxirribonucleico "
-    "Donaudampfschifffahrtsgesellschaft electroencefalografista a y o e i www.example.org/a/very/long/path"
-).split()
+    "análisis",
+    "de",
+    "la",
+    "información",
+    "señal",
+    "vigilancia",
+    "über",
+    "Größe",
+    "naïve",
+    "façade",
+    "data",
+    "flow",
+    "model",
+    "tokens",
+    "gateway",
+    "¿cuándo?",
+    "¡atención!",
+    "(véase)",
+    "95",
+    "%",
+    "API",
+    "TLS",
+    "autenticación",
+    "multifactor",
+    "desoxirribonucleico",
+    "Donaudampfschifffahrtsgesellschaft",
+    "electroencefalografista",
+    "a",
+    "y",
+    "o",
+    "e",
+    "i",
+    "www.example.org/a/very/long/path",
+)
 
 
 def random_label(rng: random.Random, most: int = 90) -> str:
@@ -27,13 +57,17 @@ def random_label(rng: random.Random, most: int = 90) -> str:
 def random_figure(rng: random.Random) -> dict[str, Any]:
     """A description that is good; each kind as likely as the next, graphs more so."""
     kind = rng.choice(("flow", "flow", "architecture", "architecture", *_MAKERS))
-    head = {"kind": kind, "title": random_label(rng), "purpose": "Shows " + random_label(rng, 200)}
+    head = {
+        "kind": kind,
+        "title": random_label(rng),
+        "purpose": "Shows what follows: " + random_label(rng, 200),
+    }
     return {**head, **_MAKERS.get(kind, _graph)(rng, kind)}
 
 
 def _graph(rng: random.Random, kind: str) -> dict[str, Any]:
     names = [f"n{i}" for i in range(rng.randint(2, 14))]
-    groups = [f"g{i}" for i in range(rng.choice((0, 0, 1, 2, 3, min(6, len(names)))))]
+    groups = [f"g{i}" for i in range(min(len(names), rng.choice((0, 0, 1, 2, 3, 6))))]
     nodes: list[dict[str, Any]] = []
     for i, name in enumerate(names):
         node: dict[str, Any] = {"id": name, "label": random_label(rng)}
