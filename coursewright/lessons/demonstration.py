@@ -7,7 +7,6 @@ stands in, so that a demonstration course always comes out whole.
 
 from __future__ import annotations
 
-import re
 import zlib
 
 from coursewright.errors import SettingsError
@@ -15,6 +14,7 @@ from coursewright.findings import Finding
 from coursewright.languages import Language
 from coursewright.lessons.asking import Asking, RequestsSpent
 from coursewright.lessons.brief import LessonBrief
+from coursewright.lessons.demonstration_fallback import join_titles, sentences_from_outline
 from coursewright.lessons.demonstration_objectives import make_objectives
 from coursewright.lessons.demonstration_prose import in_sentence, keep_sentences, make_paragraphs, mentions
 from coursewright.lessons.format import one_line
@@ -227,25 +227,24 @@ class _Writer:
             "title": in_sentence(brief.title),
             "module": in_sentence(brief.module_title),
             "topics": join_titles([in_sentence(title) for title in brief.topics[:4]]),
-            "topic": in_sentence(brief.topics[(topic or 1) - 1]),
+            "topic": in_sentence(self._topic(topic)),
         }
 
     def _outline_sentences(self, piece: Piece) -> tuple[str, ...]:
-        """Sentences made from the outline, one set for each kind of piece."""
-        values = self._values(piece.topic)
-        numbers = range(1, TAKEAWAYS[0] + 1) if piece.kind == "takeaways" else (piece.topic,)
-        name = piece.key.partition("/")[2] or piece.key
-        sentences: list[str] = []
-        for number in numbers:
-            if number is not None and number > len(self._brief.topics):
-                break
-            values = self._values(number)
-            lines = (line.partition(": ") for line in render("lesson_demo_fallback", **values).splitlines())
-            text = next(text for key, _, text in lines if key == name)
-            sentences += [f"{part[0].upper()}{part[1:]}" for part in re.split(r"(?<=\.)\s+", text)]
-        return tuple(sentences)
+        """Sentences made from the outline; takeaways one for each of the first topics."""
+        brief = self._brief
+        topics = brief.topics[: TAKEAWAYS[0]] if piece.kind == "takeaways" else (self._topic(piece.topic),)
+        return tuple(
+            sentence
+            for topic in topics
+            for sentence in sentences_from_outline(
+                piece.key.partition("/")[2] or piece.key,
+                title=brief.title,
+                module=brief.module_title,
+                topics=brief.topics,
+                topic=topic,
+            )
+        )
 
-
-def join_titles(titles: list[str]) -> str:
-    """Titles as a list within a sentence."""
-    return titles[0] if len(titles) == 1 else f"{', '.join(titles[:-1])} and {titles[-1]}"
+    def _topic(self, number: int | None) -> str:
+        return self._brief.topics[(number or 1) - 1]

@@ -45,8 +45,19 @@ _SELF_TALK = re.compile(
     re.IGNORECASE,
 )
 _NOT_PROSE = re.compile(r"https?:|www\.|[<>{}\[\]=@$§]|\bTODO\b|\.\.\.|…|\b\w+\(\)")
-_YEAR_OR_QUANTITY = re.compile(r"\b(?:1[5-9]\d\d|20\d\d)\b|\b\d+(?:[.,]\d+)?\s?%|\$\d")
-"""What so small a model invents most readily: years, shares, sums."""
+_LABELLED = re.compile(r"^[^,.]{1,40}:\s")
+_LEANS = re.compile(
+    r"^(?:this|these|those|it|its|they|their|he|she|however|additionally|also|moreover|furthermore|another|"
+    r"similarly|therefore|thus|instead|in addition|for example|for instance|as a result|by doing so|in this|"
+    r"in these|on the other)\b",
+    re.IGNORECASE,
+)
+"""How a sentence opens that leans on the one before it."""
+
+_YEAR_OR_QUANTITY = re.compile(
+    r"\b(?:1[5-9]\d\d|20\d\d)\b|\b\d+(?:[.,]\d+)?\s?%|\$\d|\([A-Z]\w+[ -]\w[^)]*\)"
+)
+"""What so small a model invents most readily: years, shares, sums; and what letters stand for."""
 
 
 def keep_sentences(
@@ -54,17 +65,24 @@ def keep_sentences(
 ) -> tuple[str, ...]:
     """The sentences of a reply that a page can carry, in order.
 
+    One that leans on the sentence before it goes with that sentence.
+
     Args:
         said: sentences that the lesson holds already; none of them is said again.
         most_words: sentences are kept until they have so many words together.
     """
     kept: list[str] = []
     words = 0
+    leaning = True
     for sentence in split_sentences(text):
         if words >= most_words:
             break
         if not is_printable(sentence, language) or repeats(sentence, (*said, *kept)):
+            leaning = True
             continue
+        if leaning and _LEANS.match(sentence):
+            continue
+        leaning = False
         kept.append(sentence)
         words += len(sentence.split())
     return tuple(kept)
@@ -94,7 +112,12 @@ def is_printable(sentence: str, language: Language) -> bool:
         return False
     if len(_FUNCTION_WORDS.findall(sentence)) / len(words) < _LEAST_FUNCTION_WORDS:
         return False
-    if _SELF_TALK.search(sentence) or _NOT_PROSE.search(sentence) or _YEAR_OR_QUANTITY.search(sentence):
+    if (
+        _SELF_TALK.search(sentence)
+        or _LABELLED.match(sentence)
+        or _NOT_PROSE.search(sentence)
+        or _YEAR_OR_QUANTITY.search(sentence)
+    ):
         return False
     if loops(words) or sentence.count('"') % 2 or sentence.count("(") != sentence.count(")"):
         return False

@@ -46,6 +46,8 @@ def test_what_the_lesson_said_before_is_not_said_again() -> None:
         "The router is a router is a router and the router is a router of the router.",
         "Router packet network address header protocol cable switch gateway modem firewall bridge.",
         "Short one here.",
+        "Wi-Fi (Wireless Futurities) is a way for each of the devices in a home to reach the router.",
+        "Cable: the wire that leads from the router to the modem in the wall of the house.",
     ],
 )
 def test_what_no_page_can_carry_is_dropped(bad: str) -> None:
@@ -64,6 +66,12 @@ def test_abbreviations_end_no_sentence() -> None:
 
 def test_no_more_words_are_kept_than_are_wanted() -> None:
     assert keep_sentences(f"{GOOD} {OTHER}", (), ENGLISH, most_words=5) == (GOOD,)
+
+
+def test_a_sentence_that_leans_on_one_that_was_dropped_goes_as_well() -> None:
+    leaning = "This makes it the part of the network that every message has to pass on its way."
+    assert keep(f"{GOOD} {leaning}") == (GOOD, leaning)
+    assert keep(f"I have seen this myself in the network of a company. {leaning} {OTHER}") == (OTHER,)
 
 
 def test_paragraphs_have_about_four_sentences() -> None:
