@@ -66,7 +66,9 @@ def guess_line(lines: Sequence[str], at: int) -> Iterator[Guess]:
     line = split_line(lines, at)
     if guess := _guess_key(line, at):
         yield guess
-    if line.text and not line.is_quoted:
+    if guess := _guess_bracket(line, at):
+        yield guess
+    if line.text and not line.is_quoted and (line.key or line.is_item):
         yield _guess_quotes(lines, at, line)
 
 
@@ -110,7 +112,8 @@ def _guess_quotes(lines: Sequence[str], at: int, line: Line) -> Guess:
     """The text was to be in quotes."""
     last, more = _continuation(lines, at, line)
     text = f"{line.text} {more}".strip()
-    name = f"The {line.key_name}" if line.has_known_key else "The text"
+    known = line.key_name if line.has_known_key else "text"
+    name = f"The value of {known}" if known.endswith("s") else f"The {known}"
     colon = not text.startswith(("'", '"')) and _COLON.search(text) is not None
     if colon:
         message = f"{name} has “: ” in it and is not quoted, so YAML takes it for a key."
@@ -125,16 +128,27 @@ def _guess_quotes(lines: Sequence[str], at: int, line: Line) -> Guess:
         message = f"{name} cannot be read without quotes."
     if last > at:
         message += f" It goes on to line {last + 1}."
-    whole = line.key_name if line.has_known_key else "text"
     mended = line.with_quotes(more)
     mend = mended if len(mended) <= MAX_MEND else None
     return Guess(
         at,
         last,
         mended,
-        Problem("", at + 1, shorten(text), f"the whole {whole} in quotes", mend, message),
+        Problem("", at + 1, shorten(text), f"the whole {known} in quotes", mend, message),
         colon,
     )
+
+
+def _guess_bracket(line: Line, at: int) -> Guess | None:
+    """``[A, B`` was to be ``[A, B]``."""
+    opening = line.text[:1]
+    closing = {"[": "]", "{": "}"}.get(opening, "")
+    if not closing or line.text.count(opening) != line.text.count(closing) + 1:
+        return None
+    mend = f"{line.start}{line.key}{line.text}{closing}{line.comment}"
+    message = f"The {'list' if opening == '[' else 'mapping'} that {opening} begins is not closed."
+    expected = f"{closing} at its end"
+    return Guess(at, at, mend, Problem("", at + 1, shorten(line.text), expected, mend, message))
 
 
 def _guess_key(line: Line, at: int) -> Guess | None:

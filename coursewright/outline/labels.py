@@ -25,8 +25,8 @@ _NUMBER_SIGN = r"(?:#|n[.º°]+\s?o?\.?|no\.|núm\.|num\.)?\s?"
 _SEPARATOR = r"(?:\s*(?:\.\s?[-–—]|[.:)·•|/])(?=\s)|\s*[.:)·•|]?\s*[-–—](?=\s)|\s*[·•|—])"
 _CASED = "[A-ZÀ-ÖØ-ÞŒŠŽ¿¡]"
 
-_MAX_LABELS = 6
-"""Labels before a title, as in "Capítulo 1 · Módulo 2. 2.1 …"."""
+_MAX_LABELS = 30
+"""Labels that are taken off one title; "Capítulo 1 · Módulo 2. 2.1 …" has three."""
 
 _DOTTED = re.compile(
     rf"(?P<number>[0-9]{{1,2}}(?:\.[0-9]{{1,2}}){{1,2}})(?P<separator>{_SEPARATOR}\s*|\.?\s+)(?P<rest>\S.*)"
