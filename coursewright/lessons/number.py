@@ -23,7 +23,8 @@ _HEADING = re.compile(r"#[ \t]+(?=\S)")
 _NUMBERED_HEADING = re.compile(r"# (\w+) \d+\.\d+: ")
 _BARE_NUMBER = re.compile(r"(?:\d{1,3}(?:[.-]\d{1,3})+[.:)]?|\d{1,3}[.:)])(?:\s*[-–—])?\s+(?=\S)")
 _VISUAL_ID = re.compile(
-    r"(?:(?:\d{1,2}|MM)[-–._](?:\d{1,2}|LL)(?:[-–._](?:\d{1,4}|N{1,4}))?|#?\d{1,4}|MM-LL-NNNN)"
+    r"\d{2,4}-\d{2,4}-\d{4,}(?=[ \t]|$)[ \t]*(?:-[ \t]*)?"
+    r"|(?:(?:\d{1,2}|MM)[-–._](?:\d{1,2}|LL)(?:[-–._](?:\d{1,4}|N{1,4}))?|#?\d{1,4}|MM-LL-NNNN)"
     r"(?:[ \t]*[:|)][ \t]*|[.][ \t]+|[ \t]+[-–—][ \t]*|[-–—][ \t]+|[ \t]*[–—][ \t]*|(?=[ \t]*$))"
     r"|\d{1,2}-\d{1,2}-\d{1,4}(?:[ \t]*-[ \t]*|[ \t]+)",
     re.IGNORECASE,
@@ -33,9 +34,8 @@ _VISUAL_ID = re.compile(
 def number_lesson(text: str, module_number: int, lesson_number: int, language: Language) -> str:
     """The lesson's text with the numbers of its place.
 
-    The first H1 becomes ``# Lesson M.L: Title`` with the language's own word, and each visual tag outside
-    code ``[VISUAL: MM-LL-NNNN - description]``, counted in order; numbers that stood there before are dropped.
-    Doing it twice changes nothing.
+    The first H1 becomes ``# Lesson M.L: Title`` in the language's own word, and each visual tag outside code
+    ``[VISUAL: MM-LL-NNNN - description]``, counted in order; numbers that stood there are dropped. Doing it twice changes nothing.
     """
 
     def title(line: str) -> str:
@@ -52,9 +52,9 @@ def strip_numbers(text: str) -> str:
 
 
 def heading_title(line: str) -> str:
-    """The title in an H1's line, without a label or number of its own."""
+    """The title in an H1's line, without a label or number of its own; empty where there is none."""
     title = line.removeprefix("#").strip()
-    if title.endswith("#") and (bare := title.rstrip("#")).endswith((" ", "\t")):
+    while title.endswith("#") and (bare := title.rstrip("#"))[-1:] in ("", " ", "\t"):
         title = bare.rstrip()
     for mark in ("**", "__", "*"):
         if len(title) > 2 * len(mark) and title.startswith(mark) and title.endswith(mark):
@@ -86,7 +86,7 @@ def _renumber(text: str, title: Callable[[str], str], tag_id: Callable[[int], st
     for index, line in enumerate(lines):
         if fenced[index]:
             continue
-        if not titled and _HEADING.match(line):
+        if not titled and _HEADING.match(line) and heading_title(line):
             lines[index] = title(line)
             titled = True
         elif "visual" in line.lower():

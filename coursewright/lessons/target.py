@@ -41,6 +41,8 @@ def resolve_bloom(module: Module, lesson: Lesson) -> tuple[BloomLevel, ...]:
 def target_words(minutes: float, bloom_levels: Sequence[BloomLevel], topics: int, labs: int) -> int:
     """The words to aim at: ``int(minutes · 45 · factor) + 80 · topics + 120 · labs``, within 1000 to 5000.
 
+    It is reckoned in floating point as it is written, so that 30 minutes at Evaluate are 1889 words.
+
     Args:
         bloom_levels: the highest one gives the factor; none counts as Understand.
         topics: topics of the lesson's own; 0 where the outline gives none.

@@ -43,6 +43,10 @@ class BadReply:
     mended: bool = False
     unseen: bool = False
 
+    def speaks(self, language: str) -> bool:
+        """Whether the case has its texts in a language; most cases have none of their own."""
+        return all(_speaks(value, language) for change in self.changes for value in change.values())
+
     def write(self, brief: LessonBrief) -> str:
         """The bad reply to this brief."""
         text = good_lesson(brief)
@@ -74,14 +78,18 @@ def bad_reply(name: str, brief: LessonBrief) -> str:
     return next(case for case in bad_replies() if case.name == name).write(brief)
 
 
+def _speaks(value: Any, language: str) -> bool:
+    if isinstance(value, list):
+        return all(_speaks(part, language) for part in value)
+    return language in value if isinstance(value, dict) else True
+
+
 def _fill(value: Any, brief: LessonBrief) -> Any:
     """The value in the brief's language, with the words that stand in ``<<…>>`` put in."""
     if isinstance(value, dict) and brief.language.code in value:
         value = value[brief.language.code]
     if isinstance(value, list):
         return [_fill(part, brief) for part in value]
-    if isinstance(value, dict):
-        return {key: _fill(part, brief) for key, part in value.items()}
     if not isinstance(value, str):
         return value
     words: dict[str, str] = dict(brief.language.lesson)

@@ -18,7 +18,6 @@ _LINK = re.compile(
     r"<a\s[^<>\n]{0,100}?href=[\"'](https?://[^\"'<>\s]{1,500})[\"'][^<>\n]{0,100}>([^<>\n]{1,300})</a>",
     re.IGNORECASE,
 )
-_COMMENT = re.compile(r"<!--(?:(?!-->)[^\n]){0,2000}-->")
 
 
 def mend_html(text: str, brief: LessonBrief) -> Mended:
@@ -54,9 +53,18 @@ def _outside_code(line: str) -> str:
 def _mend(text: str) -> str:
     if "<" not in text:
         return text
-    text = _COMMENT.sub("", text)
+    text = _drop_comments(text)
     text = _LINK.sub(r"[\2](\1)", text)
     text = _BREAK.sub(" ", text)
     if len(_MARKED.findall(text)) % 2 == 0:
         text = _MARKED.sub(lambda match: _MARKS[match[1].lower()], text)
     return _SILENT_TAG.sub("", text)
+
+
+def _drop_comments(text: str) -> str:
+    kept: list[str] = []
+    at = 0
+    while (start := text.find("<!--", at)) >= 0 and (end := text.find("-->", start + 4)) >= 0:
+        kept.append(text[at:start])
+        at = end + 3
+    return "".join([*kept, text[at:]])

@@ -101,7 +101,7 @@ def unwrap_fence(text: str, brief: LessonBrief) -> Mended:
     for at, line in enumerate(lines):
         if not line.strip():
             continue
-        if _OUTER_FENCE.match(line) and _starts_lesson(lines[at + 1 :]):
+        if _OUTER_FENCE.match(line) and _starts_lesson(lines[at + 1 : at + 7]):
             break
         if re.match(r"[ \t]{0,3}#{1,2}[ \t]", line):
             return text, []
@@ -116,7 +116,7 @@ def unwrap_fence(text: str, brief: LessonBrief) -> Mended:
 
 
 def _starts_lesson(lines: list[str]) -> bool:
-    first = next((line for line in lines[:6] if line.strip()), "")
+    first = next((line for line in lines if line.strip()), "")
     return bool(re.match(r"[ \t]{0,3}#{1,2}[ \t]+\S", first)) or first.strip() == "---"
 
 
