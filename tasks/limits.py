@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-import contextlib
+from contextlib import suppress
 
 from prefect.client.orchestration import get_client
 from prefect.client.schemas.actions import GlobalConcurrencyLimitCreate
-from prefect.exceptions import ObjectAlreadyExists, ObjectNotFound
+from prefect.exceptions import ObjectAlreadyExists, ObjectNotFound, PrefectHTTPStatusError
 
 BATCH_TAG = "lesson-batch"
 FINISHED_TAG = "finished"
 DEFAULT_LIMIT = 2
+UNLIMITED = 1_000
+"""How many batches a run has in flight where an operator has switched the limit off."""
 
 
 async def ensure_batch_limit() -> int:
@@ -20,13 +22,14 @@ async def ensure_batch_limit() -> int:
     """
     name = f"tag:{BATCH_TAG}"
     async with get_client() as client:
-        with contextlib.suppress(ObjectAlreadyExists):
-            await client.create_global_concurrency_limit(
-                GlobalConcurrencyLimitCreate(name=name, limit=DEFAULT_LIMIT, active=True)
-            )
         try:
             limit = await client.read_global_concurrency_limit_by_name(name)
         except ObjectNotFound:
-            return DEFAULT_LIMIT
-        # At a limit of 0 an operator has paused generation: one batch waits at the server for the slot.
-        return max(1, limit.limit) if limit.active else 1_000
+            # Another run may make it in this very moment; then theirs is as good as ours.
+            with suppress(ObjectAlreadyExists, PrefectHTTPStatusError):
+                await client.create_global_concurrency_limit(
+                    GlobalConcurrencyLimitCreate(name=name, limit=DEFAULT_LIMIT, active=True)
+                )
+            limit = await client.read_global_concurrency_limit_by_name(name)
+    # At a limit of 0 an operator has paused generation: one batch waits at the server for the slot.
+    return max(1, limit.limit) if limit.active else UNLIMITED

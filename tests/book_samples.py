@@ -11,6 +11,7 @@ from datetime import UTC, datetime, timedelta
 from html import escape
 from math import ceil
 from pathlib import Path
+from typing import Any
 
 import yaml
 
@@ -318,3 +319,13 @@ REFERENCES = (
     "- [The Twelve-Factor App](https://12factor.net/)",
     "- [Prometheus: Overview](https://prometheus.io/docs/introduction/overview/)",
 )
+
+
+def book_of(*texts: str, language: str = "en", **fields: Any) -> Book:
+    """A course of one module whose lessons have these texts."""
+    lessons = tuple(
+        BookLesson(module_number=1, number=number, title=f"Title {number}", markdown=text)
+        for number, text in enumerate(texts, start=1)
+    )
+    given = {"project": "p", "title": "Course", "models": ("scripted",), **fields}
+    return Book(language=load_language(language), modules=(BookModule(1, "Module", lessons),), **given)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -119,7 +120,12 @@ def judge_run(
             "Run the same command again to ask for exactly these, or mend a text in rejected/ and take it "
             "over with: coursewright accept PROJECT LESSON."
         )
-    return "Complete", f"All {len(outcomes)} selected items are finished."
+    counts = Counter(outcome.kind for outcome in outcomes if outcome.kind != "figures")
+    if not counts:
+        return "Complete", "There was nothing to make."
+    # Lessons before labs, as the course has them.
+    named = [f"{counts[kind]} {kind}{'s' * (counts[kind] > 1)}" for kind in ("lesson", "lab") if counts[kind]]
+    return "Complete", f"{' and '.join(named)} finished."
 
 
 def report_key(run: str) -> str:

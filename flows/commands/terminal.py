@@ -75,7 +75,9 @@ class RunDisplay:
         )
 
     def item(self, outcome: ItemOutcome) -> None:
-        """Show an item that was worked on."""
+        """Show an item that was worked on; of figures only those that are missing."""
+        if outcome.kind == "figures" and not outcome.is_gap:
+            return
         with self._lock:
             self._done += outcome.state != "published"
             words = f"{outcome.words:,} of {outcome.target:,} words" if outcome.words else ""
@@ -104,8 +106,12 @@ class RunDisplay:
             f"{totals['input_tokens']:,} tokens in, {totals['output_tokens']:,} out · {cost} · "
             f"{report.seconds:.0f} s"
         )
-        for name, place in report.book.items():
-            self._console.print(f"  {name:<16} {place}", soft_wrap=True)
+        if report.book:
+            folder = next(iter(report.book.values())).rpartition("/")[0]
+            self._console.print(f"The book is in {folder}: {', '.join(report.book)}", soft_wrap=True)
+            page = next((place for name, place in report.book.items() if name.endswith(".html")), "")
+            if page:
+                self._console.print(f"[bold]Open {page}[/]", soft_wrap=True)
 
     def _time_left(self) -> str:
         left = self._total - self._done

@@ -40,6 +40,20 @@ def small_outline(**changes: Any) -> dict[str, Any]:
     return {"course": course, "modules": modules}
 
 
+def many_lessons(modules: int, lessons: int, language: str = "en") -> dict[str, Any]:
+    """A course of so many modules with so many lessons each, all different."""
+    return {
+        "course": {"title": "A Long Course", "language": language},
+        "modules": [
+            {
+                "title": f"Part {m}",
+                "lessons": [lesson(f"Subject {m}{n}", f"Matter {m}{n}") for n in range(1, lessons + 1)],
+            }
+            for m in range(1, modules + 1)
+        ],
+    }
+
+
 def lesson(title: str, *topics: str, **more: Any) -> dict[str, Any]:
     """A lesson of 20 minutes with these topics."""
     return {"title": title, "duration_minutes": 20, "topics": list(topics), **more}
