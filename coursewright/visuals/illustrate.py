@@ -7,11 +7,10 @@ concepts, with a finding. Nothing that carries words is made here; see `Illustra
 from __future__ import annotations
 
 import base64
-import binascii
 import threading
 from dataclasses import dataclass, field
 
-from coursewright.errors import ContentRefused, ModelServerFault, RequestRefused, SettingsError
+from coursewright.errors import ContentRefused, RequestRefused, SettingsError
 from coursewright.findings import Finding
 from coursewright.languages import Language
 from coursewright.models.base import Message, Model, Request, Usage
@@ -21,7 +20,6 @@ from coursewright.models.settings import ModelSettings
 from coursewright.visuals.concept_map import map_concepts
 from coursewright.visuals.describe import FigureDescription, Illustration
 from coursewright.visuals.plan import PlannedFigure
-from coursewright.visuals.raster import is_png, to_png
 
 DEFAULT_BEDROCK_MODEL = "amazon.nova-canvas-v1:0"
 
@@ -85,8 +83,8 @@ def prompt_limit(model: str) -> int:
 def open_image_model(name: str, settings: ModelSettings | None = None) -> PatientModel:
     """The image model ``bedrock``, ``bedrock:MODEL`` or ``openai:MODEL``, with retries and the run's limiter.
 
-    Its replies' text is the picture in base64. A limiter for it alone is set under its full name; one
-    request counts as the tokens of its prompt, so a limit of requests a minute spaces pictures.
+    Its replies' text is the picture, always a PNG, in base64. A limiter for it alone is set under its full
+    name; a limit of requests a minute spaces pictures.
 
     Raises:
         SettingsError: another provider, or a setting that is missing or wrong.
@@ -146,7 +144,7 @@ def illustrate(
     )
     try:
         reply = model.ask(request)
-        picture = _read_picture(reply.text, reply.model)
+        picture = base64.b64decode(reply.text)
     except (ContentRefused, RequestRefused) as error:
         budget.give_back()
         message = (
@@ -158,16 +156,3 @@ def illustrate(
         budget.give_back()
         raise
     return Illustrated(picture, model=reply.model, usage=reply.usage, cost=reply.cost, seconds=reply.seconds)
-
-
-def _read_picture(text: str, model: str) -> bytes:
-    try:
-        data = base64.b64decode(text, validate=True)
-    except (binascii.Error, ValueError):
-        data = b""
-    if is_png(data):
-        return data
-    try:
-        return to_png(data)
-    except ValueError as error:
-        raise ModelServerFault(f"{model} answered with something that is no picture ({error}).") from None

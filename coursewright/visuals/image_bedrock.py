@@ -10,6 +10,7 @@ from coursewright.models.base import Reply, Request, Usage
 from coursewright.models.bedrock import BedrockWire
 from coursewright.models.bedrock_errors import read_client_error, to_connection_error
 from coursewright.models.refusals import quote, to_error
+from coursewright.visuals.raster import picture_as_png
 
 NEVER_SHOWN = "words, letters, numbers, text, labels, captions, signs, logos, watermarks"
 """What both families are told in a field of its own, so that the prompt is the planner's word for word."""
@@ -84,4 +85,9 @@ class BedrockImageWire(BedrockWire):
         images = body.get("images")
         if not isinstance(images, list) or not images or not isinstance(images[0], str):
             raise ModelServerFault(f"{self.name} answered without a picture.", model=self.name)
-        return images[0]
+        try:
+            return picture_as_png(images[0])
+        except ValueError as error:
+            raise ModelServerFault(
+                f"{self.name} answered with no picture ({error}).", model=self.name
+            ) from None

@@ -11,6 +11,7 @@ from coursewright.models.openai_compatible import OpenAIWire
 from coursewright.models.refusals import quote, to_error
 from coursewright.models.retry import AskDifferently
 from coursewright.prompts import render
+from coursewright.visuals.raster import picture_as_png
 
 _ENCODED = "response_format"
 _SIZE = "size"
@@ -86,4 +87,10 @@ class OpenAIImageWire(OpenAIWire):
             if isinstance(told, dict)
             else Usage()
         )
-        return Reply(text=picture, stop="end", model=self.name, usage=usage)
+        try:
+            png = picture_as_png(picture)
+        except ValueError as error:
+            raise ModelServerFault(
+                f"{self.name} answered with no picture ({error}).", model=self.name
+            ) from None
+        return Reply(text=png, stop="end", model=self.name, usage=usage)

@@ -30,6 +30,19 @@ def png_size(data: bytes) -> tuple[int, int]:
     return width, height
 
 
+def picture_as_png(encoded: str) -> str:
+    """A picture in base64, PNG or JPEG, as a PNG in base64.
+
+    Raises:
+        ValueError: it is neither.
+    """
+    data = base64.b64decode(encoded, validate=True)
+    if not is_png(data):
+        data = to_png(data)
+    png_size(data)
+    return base64.b64encode(data).decode()
+
+
 def rasterise(svg: bytes, *, scale: float = 2.0) -> bytes:
     """An SVG without remote parts as PNG, `scale` pixels for each of its own; letters in the figures' font.
 
