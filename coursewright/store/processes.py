@@ -43,10 +43,15 @@ def identify_process() -> ProcessIdentity:
     return _identify(os.getpid())
 
 
-@functools.lru_cache(maxsize=1)
-def _identify(pid: int) -> ProcessIdentity:
+def identify_other(pid: int) -> ProcessIdentity:
+    """Say which process of this machine has this id now."""
     _, started = _read_state(pid)
     return ProcessIdentity(socket.gethostname(), _read_boot(), _read_space(), pid, started)
+
+
+@functools.lru_cache(maxsize=1)
+def _identify(pid: int) -> ProcessIdentity:
+    return identify_other(pid)
 
 
 def is_gone(process: ProcessIdentity) -> bool:
