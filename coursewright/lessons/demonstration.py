@@ -8,6 +8,7 @@ stands in, so that a demonstration course always comes out whole.
 from __future__ import annotations
 
 import zlib
+from collections import Counter
 
 from coursewright.errors import SettingsError
 from coursewright.findings import Finding
@@ -44,8 +45,14 @@ MOST_TRIES = 4
 WORDS_AN_ANSWER = 70
 """The usable words that an answer has on the average."""
 
+LEAST, TOP_UPS = 0.75, 3
+"""A lesson below this share of its target is added to, with so many requests a part."""
+
 FEWEST_WORDS = 25
 """A piece with less than that gets its sentences from the outline as well."""
+
+LEAST_ON_SUBJECT = 0.3
+"""The share of an answer's sentences that have a word of the subject in them."""
 
 TAKEAWAYS = (3, 5)
 
@@ -127,6 +134,7 @@ class _Writer:
         """Write every piece in order."""
         for piece in self._pieces:
             self._write(piece)
+        self._top_up()
 
     def fill(self) -> None:
         """Fill the pieces that are not written from the outline."""
@@ -187,8 +195,22 @@ class _Writer:
             answer = self._ask(
                 questions[attempt % len(questions)], min(MOST_TOKENS, 50 + round(lacking * 1.7))
             )
-            sentences += self._keep(answer, sentences, most_words=max(12, lacking))
+            sentences += self._keep(
+                answer, sentences, self._subject(piece.topic), most_words=max(12, lacking)
+            )
         return sentences
+
+    def _top_up(self) -> None:
+        """Add to the parts of the topics, shortest first, while the lesson is far from its target."""
+        tries = Counter(dict.fromkeys((piece for piece in self._pieces if piece.kind == "part"), 0))
+        while count_words(self.text()) < self._brief.target_words * LEAST and min(tries.values()) < TOP_UPS:
+            piece = min(tries, key=lambda piece: (tries[piece], count_words(self._written[piece.key])))
+            tries[piece] += 1
+            questions = self._questions(piece.key.partition("/")[2], piece.topic)
+            answer = self._ask(questions[tries[piece] % len(questions)], MOST_TOKENS)
+            added = self._keep(answer, (), self._subject(piece.topic), most_words=WORDS_AN_ANSWER)
+            self._said[piece.key] += added
+            self._written[piece.key] = make_paragraphs(self._said[piece.key])
 
     def _takeaways(self) -> tuple[str, ...]:
         """One sentence a topic, and more from other sides where there are few topics."""
@@ -200,15 +222,22 @@ class _Writer:
             if len(sentences) == wanted:
                 break
             answer = self._ask(self._questions("takeaways", number)[turn], 60)
-            sentences += self._keep(answer, sentences, most_words=1)
+            sentences += self._keep(answer, sentences, self._subject(number), most_words=1)
         return sentences
 
-    def _keep(self, answer: str, sentences: tuple[str, ...], *, most_words: int) -> tuple[str, ...]:
+    def _keep(
+        self, answer: str, sentences: tuple[str, ...], subject: str, *, most_words: int
+    ) -> tuple[str, ...]:
+        """What of an answer goes on a page after `sentences`; nothing where it is about something else."""
         said = [sentence for piece in self._said.values() for sentence in piece]
         kept = keep_sentences(answer, (*said, *sentences), self._brief.language, most_words=most_words)
-        subject = " ".join((*self._brief.topics, self._brief.title, self._brief.module_title))
-        # An answer without one word of the subject is about something else.
-        return kept if any(mentions(sentence, subject) for sentence in kept) else ()
+        on_subject = sum(mentions(sentence, subject) for sentence in kept)
+        return kept if on_subject > LEAST_ON_SUBJECT * len(kept) else ()
+
+    def _subject(self, topic: int | None) -> str:
+        """The words that show a sentence to be about a topic, or about any of the lesson's."""
+        brief = self._brief
+        return self._topic(topic) if topic else " ".join((*brief.topics, brief.module_title))
 
     def _ask(self, question: str, tokens: int) -> str:
         turns = (Message("system", render("lesson_demo_system")), Message("user", question))

@@ -13,8 +13,8 @@ _SENTENCES: Mapping[str, str] = {
         "idea, then in detail and then in use at work."
     ),
     "concept_overview": (
-        "{topic} is one of the subjects that make up {title}. It is best understood by asking what it is "
-        "for, what it consists of and what would be missing without it."
+        "{topic} is one of the subjects that make up {title}. To understand {topic}, it helps to ask what it "
+        "is for, what it consists of and what would be missing without it."
     ),
     "technical_details": (
         "The details of {topic} follow from its purpose within {title}. It is worth looking at each part of "
@@ -30,8 +30,8 @@ _SENTENCES: Mapping[str, str] = {
     ),
     "takeaways": "{topic} is understood best through a small case of one's own.",
     "next": (
-        "From here, {title} leads on to practice. A small case from daily work is enough to try out {topics}, "
-        "and to compare the result with what was expected."
+        "From here, {title} leads on to practice. A small case from daily work is enough to try out "
+        "{topics}, and to compare the result with what was expected."
     ),
 }
 

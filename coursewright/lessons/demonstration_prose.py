@@ -44,7 +44,7 @@ _SELF_TALK = re.compile(
     r"let's|in conclusion|in summary|to summarize|to sum up|here (?:is|are))\b",
     re.IGNORECASE,
 )
-_NOT_PROSE = re.compile(r"https?:|www\.|[<>{}\[\]=@$§]|\bTODO\b|\.\.\.|…|\b\w+\(\)")
+_NOT_PROSE = re.compile(r"https?:|www\.|[<>{}\[\]=@$§]|\bTODO\b|\.\.\.|…|\w*\(\W*\)")
 _LABELLED = re.compile(r"^[^,.]{1,40}:\s")
 _LEANS = re.compile(
     r"^(?:this|these|those|it|its|they|their|he|she|however|additionally|also|moreover|furthermore|another|"

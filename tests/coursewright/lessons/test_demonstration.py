@@ -41,12 +41,17 @@ sender reader copy rule log name price load route window
 NOUNS = SOME_NOUNS.split()
 VERBS = ("sends", "reads", "keeps", "checks", "delivers", "orders", "stores", "counts", "drops", "opens")
 FRAMES = (
-    "Every {0} of a router {4} the {1} that came with the {2} from a {3}.",
-    "When a {0} is late, the network {4} one more {1} for the {2} on its {3}.",
-    "A router with a {0} and a {1} {4} more than the {2} of an older {3}.",
-    "People at work see the {0} first, while the router {4} a {1} behind the {2} and its {3}.",
-    "Without a {0}, no packet {4} the {1} in time, and the {2} has to wait for the {3}.",
+    "Every {0} of {subject} {4} the {1} that came with the {2} from a {3}.",
+    "When a {0} is late, {subject} will need one more {1} for the {2} on its {3}.",
+    "With a {0} and a {1}, {subject} {4} more than the {2} of an older {3}.",
+    "People at work see the {0} first, while {subject} {4} a {1} behind the {2} and its {3}.",
+    "Without a {0}, no one {4} the {1} in time, and {subject} has to wait for the {3}.",
 )
+SUBJECTS = {
+    "what a router does": "a router",
+    "packets and addresses": "a packet",
+    "wi-fi and cables": "the cable",
+}
 
 
 class SmallModel:
@@ -61,11 +66,13 @@ class SmallModel:
             return self._chance.choice(list(RUBBISH.values()))
         if request.messages[-1].role == "assistant":
             return f"{request.messages[-1].text} the router sends packets to {self.noun()}."
-        return " ".join(self.sentence() for _ in range(5)) + " And then the"
+        asked = request.messages[-1].text.lower()
+        subject = next((noun for title, noun in SUBJECTS.items() if title in asked), "a name")
+        return " ".join(self.sentence(subject) for _ in range(5)) + " And then the"
 
-    def sentence(self) -> str:
-        frame = self._chance.choice(FRAMES)
-        return frame.format(*(self._chance.choice(NOUNS) for _ in range(4)), self._chance.choice(VERBS))
+    def sentence(self, subject: str) -> str:
+        nouns = (self._chance.choice(NOUNS) for _ in range(4))
+        return self._chance.choice(FRAMES).format(*nouns, self._chance.choice(VERBS), subject=subject)
 
     def noun(self) -> str:
         return f"a {self._chance.choice(NOUNS)} by the {self._chance.choice(NOUNS)}"
