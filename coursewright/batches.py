@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -128,5 +128,11 @@ def refuse_missing_modules(outline: Outline, numbers: Collection[int]) -> None:
     missing = sorted(set(numbers) - known)
     if missing:
         titles = "\n".join(f"  {module.number}  {module.title}" for module in outline.modules)
-        names = ", ".join(map(str, missing))
-        raise SelectionError(f"The outline has no module {names}. It has:\n{titles}")
+        raise SelectionError(f"The outline has no module {join_names(map(str, missing))}. It has:\n{titles}")
+
+
+def join_names(names: Iterable[str], most: int = 60) -> str:
+    """Numbers or ids for a message, not more than `most` of them."""
+    listed = list(names)
+    shown = ", ".join(listed[:most])
+    return f"{shown} and {len(listed) - most} more" if len(listed) > most else shown

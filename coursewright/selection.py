@@ -7,20 +7,16 @@ does not parse or is not in the outline is an error, never "everything" and neve
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
 from dataclasses import dataclass
 
-from coursewright.batches import refuse_missing_modules
+from coursewright.batches import join_names, refuse_missing_modules
 from coursewright.errors import SelectionError
 from coursewright.outline.model import Outline, lesson_id
 
-_SEPARATOR = re.compile(r"[,;\s]+")
+_SEPARATOR = re.compile(r"\s*[,;]\s*|\s+")
 _RANGE = re.compile(r"([0-9]{1,4})(?:\s*-\s*([0-9]{1,4}))?")
 _LESSON = re.compile(r"([0-9]{1,4})-([0-9]{1,4})")
 _LAB = re.compile(r"([0-9]{1,4})-([0-9]{1,4})-([0-9]{1,4})")
-
-MAX_SHOWN = 60
-"""How many ids a message names."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,13 +111,13 @@ def resolve_selection(outline: Outline, modules: str = "", lessons: str = "", la
         modules_named = {module for module, _ in missing}
         near = [place for place in sorted(known) if place[0] in modules_named] or sorted(known)
         raise SelectionError(
-            f"The outline has no lesson {_join(lesson_id(*place) for place in missing)}. "
-            f"It has {_join(lesson_id(*place) for place in near)}."
+            f"The outline has no lesson {join_names(lesson_id(*place) for place in missing)}. "
+            f"It has {join_names(lesson_id(*place) for place in near)}."
         )
     known_labs = [lab.id for _, _, lab in outline.labs]
     if missing_labs := sorted(selection.labs - set(known_labs)):
-        has = f"It has {_join(known_labs)}." if known_labs else "It has no labs at all."
-        raise SelectionError(f"The outline has no lab {_join(missing_labs)}. {has}")
+        has = f"It has {join_names(known_labs)}." if known_labs else "It has no labs at all."
+        raise SelectionError(f"The outline has no lab {join_names(missing_labs)}. {has}")
     return selection
 
 
@@ -149,9 +145,3 @@ def _parse_lab(part: str) -> str:
             f"the lesson of a module's own labs is 00."
         )
     return f"{int(found[1]):02d}-{int(found[2]):02d}-{int(found[3]):02d}"
-
-
-def _join(ids: Iterable[str]) -> str:
-    names = list(ids)
-    shown = ", ".join(names[:MAX_SHOWN])
-    return f"{shown} and {len(names) - MAX_SHOWN} more" if len(names) > MAX_SHOWN else shown

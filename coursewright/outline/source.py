@@ -11,6 +11,9 @@ MAX_BYTES = 5_000_000
 """No outline is larger; the largest seen has 27 kB."""
 
 _LINE_END = re.compile("\r\n|\r|\n")
+_SPACES = str.maketrans("\x85\u2028\u2029", "   ")
+"""Line ends to YAML 1.1 and to no editor; they come with text that was pasted, and would break a title."""
+
 _NOT_IN_YAML = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]")
 """Characters outside of YAML's printable ones, and marks of byte order inside of the text."""
 
@@ -42,7 +45,7 @@ def read_source(data: bytes, name: str) -> tuple[Source, list[Problem]]:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise OutlineError(name, [_refuse_encoding(data, error.start)]) from None
-    lines = tuple(_LINE_END.split(text))
+    lines = tuple(_LINE_END.split(text.translate(_SPACES)))
     problems = _refuse_characters(lines)
     if problems:
         lines = tuple(_NOT_IN_YAML.sub("", line) for line in lines)

@@ -250,6 +250,15 @@ def test_unknown_keys_are_warned_of_and_kept() -> None:
     ]
 
 
+def test_line_ends_that_no_editor_shows_are_spaces() -> None:
+    lesson = (
+        load("modules:\n- title: M\n  lessons:\n  - title: Redes\u2028y\x85ondas\n    nota: x\n")
+        .modules[0]
+        .lessons[0]
+    )
+    assert lesson.title == "Redes y ondas"
+
+
 def test_anchors_and_merged_keys_are_followed() -> None:
     lessons = (
         load(
