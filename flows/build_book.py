@@ -5,7 +5,7 @@ from __future__ import annotations
 from prefect import flow, runtime
 
 from coursewright.project_names import check_project_name
-from tasks.artifacts import write_book_artifact
+from tasks.book_artifact import write_book_artifact
 from tasks.build_book import build_book
 from tasks.storage import store_address
 

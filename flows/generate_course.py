@@ -19,7 +19,7 @@ from tasks.build_book import build_book
 from tasks.close_run import close_run
 from tasks.prepare_course import prepare_course
 from tasks.run_identity import first_run_of, run_id
-from tasks.storage import open_course_store
+from tasks.storage import open_course_store, store_address
 from tasks.temporary_server import free_slots_of_killed_runs
 
 
@@ -36,7 +36,7 @@ def _name_run() -> str:
 async def generate_course(
     outline: str = "",
     project: str = "",
-    store: str = "courses",
+    store: str = "",
     model: str = "",
     content: Literal["as last time", "theory", "labs", "both"] = "as last time",
     modules: str = "",
@@ -68,6 +68,7 @@ async def generate_course(
         outline: The outline: a path or an s3:// address. Empty: the one this project was made from.
         project: The project's name, a-z, 0-9 and hyphens. Empty: named after the outline's title.
         store: Where projects are kept: a folder, s3://bucket/prefix, or s3-bucket/NAME for a block.
+            Empty: the store that is set where the run happens, else the folder courses.
         model: Who writes: embedded, openai:NAME, bedrock:NAME, ollama:NAME; several with commas are a
             fallback chain. Empty: as last time, at first the embedded demonstration model.
         content: What is made: the theory, its labs, or both. At first: theory.
@@ -96,6 +97,7 @@ async def generate_course(
     """
     started = datetime.now(UTC)
     await free_slots_of_killed_runs()
+    store = store_address(store)
     course_store = await open_course_store(store, aws_credentials)
     request = RunRequest(
         order=RunOrder(

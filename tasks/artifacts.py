@@ -76,7 +76,7 @@ def describe_item(outcome: ItemOutcome) -> str:
         "Time": f"{outcome.seconds:.1f} s in {outcome.requests} requests, {outcome.repairs} repairs",
         "Text": f"`{outcome.location}`" if outcome.location else "",
     }
-    lines = [f"# {outcome.place} {_plain(outcome.title)}", "", "| | |", "|---|---|"]
+    lines = [f"# {outcome.place} {plain(outcome.title)}", "", "| | |", "|---|---|"]
     lines += [f"| **{name}** | {_cell(value)} |" for name, value in rows.items() if value]
     lines += ["", "## Checks", ""]
     if outcome.checks:
@@ -91,9 +91,9 @@ def describe_item(outcome: ItemOutcome) -> str:
         lines.append("No errors and no warnings.")
     lines += [f"- {finding['check']}: {_cell(finding['message'])}" for finding in notes]
     if outcome.conflict:
-        lines += ["", "## Your edit and the newer text", "", *_fenced("diff", outcome.conflict)]
+        lines += ["", "## Your edit and the newer text", "", *fenced("diff", outcome.conflict)]
     if outcome.opening:
-        lines += ["", "## Opening", "", *_fenced("markdown", outcome.opening)]
+        lines += ["", "## Opening", "", *fenced("markdown", outcome.opening)]
     return "\n".join(lines) + "\n"
 
 
@@ -104,7 +104,7 @@ async def write_run_artifact(report: RunReport, rows: Sequence[Mapping[str, obje
         key=artifact_key(report.project, "run"),
         table=[dict(row) for row in rows],
         description=(
-            f"**{_plain(report.title)}** · {report.state}: {report.message}\n\n"
+            f"**{plain(report.title)}** · {report.state}: {report.message}\n\n"
             f"{totals['written']} written, {totals['finished_before']} finished before, "
             f"{totals['gaps']} missing · {totals['input_tokens']:,} tokens in, "
             f"{totals['output_tokens']:,} out · {money(totals['cost_usd'])}"
@@ -124,7 +124,7 @@ async def write_summary_artifact(report: RunReport, location: str) -> None:
 def describe_run(report: RunReport, location: str) -> str:
     """A run's summary as Markdown."""
     totals = report.totals
-    lines = [f"# {_plain(report.title)}", "", f"**{report.state}.** {_plain(report.message)}", ""]
+    lines = [f"# {plain(report.title)}", "", f"**{report.state}.** {plain(report.message)}", ""]
     lines += ["## The book", ""]
     lines += [f"- {name}: `{place}`" for name, place in report.book.items()] or ["No book was built."]
     lines += ["", "## What was made, and what it cost", ""]
@@ -138,8 +138,8 @@ def describe_run(report: RunReport, location: str) -> str:
     ]
     look = [outcome for outcome in report.outcomes if outcome.is_gap or outcome.conflict or _warned(outcome)]
     lines += ["", "## What needs a look", ""]
-    lines += [f"- **{item.kind} {item.place}** {_plain(item.title)}: {_look(item)}" for item in look[:100]]
-    lines += [f"- {_plain(warning)}" for warning in report.warnings[:50]]
+    lines += [f"- **{item.kind} {item.place}** {plain(item.title)}: {_look(item)}" for item in look[:100]]
+    lines += [f"- {plain(warning)}" for warning in report.warnings[:50]]
     if not look and not report.warnings:
         lines.append("Nothing.")
     lines += ["", f"The whole report: `{location}`"]
@@ -189,23 +189,23 @@ def _warned(outcome: ItemOutcome) -> bool:
 
 def _look(outcome: ItemOutcome) -> str:
     if outcome.is_gap:
-        return _plain(outcome.reason)
+        return plain(outcome.reason)
     if outcome.conflict:
         return "your edit is kept, the newer text is beside it"
     warnings: Iterable[str] = (f["message"] for f in outcome.findings if f["severity"] == "warning")
-    return _plain("; ".join(list(warnings)[:3]))
+    return plain("; ".join(list(warnings)[:3]))
 
 
-def _fenced(language: str, text: str) -> list[str]:
+def fenced(language: str, text: str) -> list[str]:
     """A code block that the text cannot end, however many backticks it has."""
     longest = max((len(run) for run in re.findall(r"`+", text)), default=0)
     fence = "`" * max(3, longest + 1)
     return [f"{fence}{language}", text, fence]
 
 
-def _plain(text: str) -> str:
+def plain(text: str) -> str:
     return text.replace("\n", " ").replace("<", "&lt;")
 
 
 def _cell(text: str) -> str:
-    return _plain(text).replace("|", "\\|")
+    return plain(text).replace("|", "\\|")

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
-from prefect import get_run_logger, runtime
-from prefect.client.orchestration import get_client
+from prefect import get_run_logger
 from prefect.client.schemas.objects import State
-from prefect.states import Completed, Failed, Scheduled
+from prefect.states import Completed, Failed
 
 from coursewright.errors import QuotaExhausted
 from coursewright.project.outcome import ItemOutcome
@@ -18,7 +17,8 @@ from coursewright.project.resume import resume_time
 from coursewright.project.status import status_rows
 from tasks.artifacts import write_run_artifact, write_summary_artifact
 from tasks.progress import listeners
-from tasks.run_identity import RESUMES, first_run_of, run_id
+from tasks.resume_run import schedule_resumption
+from tasks.run_identity import run_id
 from tasks.work import CourseWork, close_work
 
 
@@ -45,7 +45,7 @@ async def close_run(
         resume_at=resume_at,
     )
     if state == "StoppedByQuota" and resume_at is not None:
-        message += await _schedule_resumption(resume_at)
+        message += await schedule_resumption(resume_at)
     report = RunReport(
         run=run_id(),
         project=course.project,
@@ -70,21 +70,3 @@ async def close_run(
         listener.ended(report)
     get_run_logger().info("%s: %s Report: %s", state, message, location)
     return Completed(message=message) if state == "Complete" else Failed(name=state, message=message)
-
-
-async def _schedule_resumption(at: datetime) -> str:
-    """Schedule the deployment that this run came from, with the same parameters, once; says so."""
-    deployment = runtime.deployment.id
-    if not deployment:
-        return ""
-    run = run_id()
-    first = first_run_of(run)
-    async with get_client() as client:
-        await client.create_flow_run_from_deployment(
-            deployment,
-            parameters=dict(runtime.flow_run.parameters),
-            state=Scheduled(scheduled_time=at + timedelta(seconds=1)),
-            idempotency_key=f"resume-{run}",
-            tags=[f"{RESUMES}{first}"],
-        )
-    return f" The rest is scheduled for {at:%Y-%m-%d %H:%M} UTC."

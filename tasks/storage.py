@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,11 @@ from coursewright.store.open import open_store
 
 _BUCKET_BLOCK = "s3-bucket/"
 _stores: dict[tuple[str, str], Store] = {}
+
+
+def store_address(given: str) -> str:
+    """The address of the store to use: as given, else as this machine has it set, else the folder courses."""
+    return given or os.environ.get("COURSEWRIGHT_STORE", "") or "courses"
 
 
 async def open_course_store(address: str, aws_credentials: str = "") -> Store:
