@@ -18,10 +18,11 @@ from pathlib import Path
 from coursewright.book import pdf_compile
 from coursewright.book.bound import BoundBook
 from coursewright.book.nodes import Dropped
+from coursewright.book.paged import cover_drawing, text_size
 from coursewright.book.style import HouseStyle
 from coursewright.book.typst_figures import Picture, make_pictures
 from coursewright.book.typst_glyphs import GlyphFitter, font_folder
-from coursewright.book.typst_source import cover_drawing, families, text_size, write_source
+from coursewright.book.typst_source import families, write_source
 
 MAX_FIGURE_HEIGHT = 0.6
 """The most of a page's text that a figure may take."""

@@ -36,9 +36,9 @@ from coursewright.book.nodes import (
     Text,
     plain_text,
 )
+from coursewright.book.paged_tables import lay_out_table
 from coursewright.book.typst_code import listing_source
 from coursewright.book.typst_figures import Picture
-from coursewright.book.typst_tables import lay_out_table
 from coursewright.book.typst_text import breakable_pieces, literal, literals
 
 INDENT = 14.0

@@ -10,13 +10,6 @@ from coursewright.book.highlight import Kind, highlight
 from coursewright.book.nodes import CodeBlock
 from coursewright.book.typst_text import literal
 
-CODE_COLOURS: dict[Kind, str] = {
-    "comment": "#59636e", "keyword": "#a1206b", "string": "#0a5c2e", "number": "#0b4fa8",
-    "function": "#5b35a8", "type": "#8a4100", "tag": "#0a5c6b", "attribute": "#7a3e00", "builtin": "#5b35a8",
-    "inserted": "#0a5c2e", "deleted": "#a51d1d", "prompt": "#59636e",
-}  # fmt: skip
-"""Colours of the kinds of tokens on a shaded ground; each has a contrast of at least 4.5 there."""
-
 WHOLE_LINES = 16
 """A listing of so many printed lines or fewer is not parted by the end of a page."""
 

@@ -9,11 +9,8 @@ from dataclasses import dataclass
 
 from coursewright.book.model import BookFigure
 from coursewright.book.nodes import Dropped
+from coursewright.book.paged import PNG_SCALE, SVG_SCALE
 from coursewright.book.safe_svg import UnsafeSvg, clean_svg
-
-SVG_SCALE = 0.6
-"""Points of the page for a pixel of a drawing: its 15 px letters become 9 pt."""
-PNG_SCALE = 0.36
 
 _ROOT = re.compile(rb"<svg\b[^>]*>")
 _LENGTH = re.compile(r"\s*([\d.]+)")
