@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import random
 import re
@@ -16,7 +17,7 @@ from servers.random_figures import random_figure, random_label
 
 from coursewright.languages import load_language
 from coursewright.visuals.describe import KINDS
-from coursewright.visuals.draw import draw_figure
+from coursewright.visuals.draw import DRAWING_VERSION, draw_figure
 from coursewright.visuals.drawing.style import DARK, LIGHT, THEMES, Theme, figure_style
 from coursewright.visuals.drawing.text import FONT_FAMILY, measure
 from coursewright.visuals.inspect import inspect_drawing
@@ -71,6 +72,12 @@ def test_the_random_figures_are_of_every_kind() -> None:
 def test_the_same_description_gives_the_same_bytes(name: str) -> None:
     language, description = FIGURES[name]
     assert draw(read_description(description), load_language(language)).svg == drawn(name)
+
+
+def test_drawings_are_pinned_because_finished_ones_are_kept() -> None:
+    # If this fails on purpose, raise DRAWING_VERSION: finished figures are then drawn anew, at no cost.
+    whole = hashlib.sha256(b"".join(drawn(name) for name in sorted(FIGURES))).hexdigest()
+    assert (DRAWING_VERSION, whole[:16]) == (1, "61713c1fdb921737")
 
 
 @pytest.mark.parametrize("name", FIGURES)
