@@ -127,7 +127,7 @@ def _guess_quotes(lines: Sequence[str], at: int, line: Line) -> Guess:
     else:
         message = f"{name} cannot be read without quotes."
     if last > at:
-        message += f" It goes on to line {last + 1}."
+        message += f" It goes on to line {last + 1}, for which the mend stands as well."
     mended = line.with_quotes(more)
     mend = mended if len(mended) <= MAX_MEND else None
     return Guess(

@@ -98,7 +98,7 @@ class Outline:
 
     Attributes:
         title: the course's title; where the file has none, the first module's.
-        language: as the outline says it (a code such as ``es``), or None.
+        language: the code of the language that the outline names, such as ``es``, or None.
         duration_minutes: the whole course's, from `total_duration_minutes` or `duration_hours`.
         text: the file's bytes.
         unknown_keys: keys that no rule reads, by key path; kept, never lost.

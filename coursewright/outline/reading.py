@@ -64,15 +64,15 @@ class Reading:
     ) -> None:
         """Note that the value at `path` cannot be used."""
         found = describe(node) if found is None else found
-        self.problems.append(Problem(path, node.line + 1, found, expected, mend, message))
+        self.problems.append(Problem(path, self._number(node.line), found, expected, mend, message))
 
     def refuse_missing(self, path: str, line: int, message: str, *, expected: str, found: str = "") -> None:
         """Note that something is missing in what begins on `line` (from 0)."""
-        self.problems.append(Problem(path, line + 1, found, expected, None, message))
+        self.problems.append(Problem(path, self._number(line), found, expected, None, message))
 
     def warn(self, path: str, line: int, message: str) -> None:
         """Note something on `line` (from 0) that does not stop the outline from being used."""
-        self.warnings.append(OutlineWarning(path, line + 1, message))
+        self.warnings.append(OutlineWarning(path, self._number(line), message))
 
     def replace_on_line(self, node: Text, text: str) -> str | None:
         """The line of `node` with `text` in its place; None where it stands on several lines."""
@@ -123,6 +123,10 @@ class Reading:
             comment = shorten(line[node.end_column :], 40)
             message = f"“{comment}” is a comment in YAML; if it is part of the text, quote the text."
             self.warn(path, node.line, message)
+
+    def _number(self, line: int) -> int:
+        """The line's number, from 1; never behind the last line, where libyaml puts what is missing there."""
+        return min(line + 1, len(self.source.lines))
 
     def _line_of(self, node: Text) -> str | None:
         on_one = node.line == node.end_line and node.line < len(self.source.lines)

@@ -182,7 +182,7 @@ def test_problems_behind_broken_lines_are_listed_as_well(parser: str) -> None:
         (
             "  - title: Redes y\n      ondas: dos",
             5,
-            COLON.format("title") + " It goes on to line 6.",
+            COLON.format("title") + " It goes on to line 6, for which the mend stands as well.",
             '  - title: "Redes y ondas: dos"',
         ),
         (
