@@ -15,7 +15,7 @@ from coursewright.lessons.brief import LessonBrief
 from coursewright.lessons.clean import clean_reply
 from coursewright.lessons.format import highest_level
 from coursewright.lessons.harvest import holds_lesson, piece_at, read_pieces, trim_cut
-from coursewright.lessons.length import tokens_for
+from coursewright.lessons.length import lesson_tokens, tokens_for
 from coursewright.lessons.piece_text import lacks, shape_piece, trim_words, unwrap_piece
 from coursewright.lessons.pieces import Piece, assemble, list_pieces
 from coursewright.lessons.plan_sections import (
@@ -68,7 +68,7 @@ def continue_in_sections(
     brief: LessonBrief, asking: Asking, best: BestVersion, cut: str, *, max_repairs: int
 ) -> None:
     """Go on section by section with what came complete of a reply that its length cut off."""
-    writer = SectionWriter(brief, asking, best, max_repairs=max_repairs)
+    writer = SectionWriter(brief, asking, best, max_repairs=max_repairs, after_whole=True)
     kept = writer.harvest(cut, cut=True)
     best.note(
         Finding(
@@ -89,8 +89,17 @@ class SectionWriter:
         figures: what each topic's figure shows.
     """
 
-    def __init__(self, brief: LessonBrief, asking: Asking, best: BestVersion, *, max_repairs: int) -> None:
+    def __init__(
+        self,
+        brief: LessonBrief,
+        asking: Asking,
+        best: BestVersion,
+        *,
+        max_repairs: int,
+        after_whole: bool = False,
+    ) -> None:
         self.brief = brief
+        self._after_whole = after_whole
         self.pieces = list_pieces(brief)
         self.written: dict[str, str] = {}
         self.plan: Plan = plan_from_outline(brief)
@@ -193,7 +202,11 @@ class SectionWriter:
 
     def _ask(self, piece: Piece, turns: tuple[Message, ...], words: int) -> str:
         """Ask for a piece once; its text in form, empty where the reply holds nothing of it."""
-        reply = self._asking.ask(turns, tokens_for(self._to_ask(words) * 2, self.brief) + ROOM)
+        allowed = tokens_for(self._to_ask(words) * 2, self.brief) + ROOM
+        if self._after_whole:
+            # What was writing the whole lesson may go on doing so; allowed less, it would be cut off again.
+            allowed = max(allowed, lesson_tokens(self.brief, self._asking.model, turns))
+        reply = self._asking.ask(turns, allowed)
         if holds_lesson(reply.text, self.brief):
             self._take_lesson(reply)
             return self.written.get(piece.key, "")
