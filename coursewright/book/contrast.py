@@ -16,15 +16,11 @@ def contrast(first: str, second: str) -> float:
 
 def pass_on(colour: str, background: str, least: float = AA) -> str:
     """`colour`, made darker or lighter in small steps until it passes on `background`."""
-    if contrast(colour, background) >= least:
-        return colour
     hue, lightness, saturation = colorsys.rgb_to_hls(*_channels(colour))
-    darker = _luminance(background) > 0.18
-    while 0 < lightness < 1:
-        lightness = max(0.0, lightness - 0.01) if darker else min(1.0, lightness + 0.01)
+    step = -0.01 if _luminance(background) > 0.18 else 0.01
+    while contrast(colour, background) < least and 0 <= lightness + step <= 1:
+        lightness += step
         colour = _hex(colorsys.hls_to_rgb(hue, lightness, saturation))
-        if contrast(colour, background) >= least:
-            break
     return colour
 
 

@@ -109,12 +109,12 @@ def _first_sentence(text: str) -> str:
 
 
 def _is_term(term: str, language: Language) -> bool:
-    refused = re.compile(rf"(?:{language.book['not_terms']})(?:\b|\s*\d)", re.IGNORECASE)
+    refused = re.compile(language.book["not_terms"], re.IGNORECASE)
     return (
         1 < len(term) <= 60
         and len(term.split()) <= MAX_TERM_WORDS
         and not term.endswith((".", "?", "!", ","))
-        and refused.match(term) is None
+        and refused.fullmatch(term) is None
     )
 
 

@@ -16,6 +16,9 @@ MAX_NESTING = 100
 MAX_INLINE = 8_000
 """Characters of one paragraph that are searched for mark-up; the search is quadratic at worst."""
 
+MAX_BRACKETS = 300
+"""Opening brackets of one such paragraph: what looks for the end of a link is slowest."""
+
 VISUAL_TAG = re.compile(r"\s*\[VISUAL:\s*(\d{2}-\d{2}-\d{4})\s*[-–—]\s*(.*?)\s*\]\s*")
 """A visual tag alone on its line, as the lesson format has it."""
 
@@ -82,7 +85,7 @@ def _parse_inlines(state: StateCore) -> None:
         if token.type != "inline":
             continue
         token.children = []
-        if len(token.content) > MAX_INLINE:
+        if len(token.content) > MAX_INLINE or token.content.count("[") > MAX_BRACKETS:
             token.meta["too_long"] = True
             token.children.append(Token("text", "", 0, content=token.content))
         else:

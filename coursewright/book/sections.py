@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from coursewright.book.nodes import (
     Block,
@@ -53,7 +54,7 @@ def split_sections(blocks: tuple[Block, ...], level: int) -> tuple[Section, ...]
         index for index, block in enumerate(blocks) if isinstance(block, Heading) and block.level == level
     ]
     sections = []
-    for start, end in zip(starts, [*starts[1:], len(blocks)], strict=True):
+    for start, end in pairwise((*starts, len(blocks))):
         heading = blocks[start]
         assert isinstance(heading, Heading)
         sections.append(Section(heading, blocks[start + 1 : end]))

@@ -7,6 +7,7 @@ import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import cast
+from urllib.parse import unquote
 
 from markdown_it.rules_block.table import escapedSplit
 from markdown_it.token import Token
@@ -301,7 +302,7 @@ class _Builder:
         if token.meta.get("too_long"):
             self.drop(
                 f"mark-up in a paragraph of {len(token.content):,} characters ({token.content[:40]}…)",
-                "a paragraph that long is shown as plain text",
+                "a paragraph that long, or with that many brackets, is shown as plain text",
             )
         return _join_texts(_InlineReader(self, token.children or []).read(None, 0))
 
@@ -365,7 +366,7 @@ class _InlineReader:
         children = self.read("link_close", depth + 1)
         href = normal_address(self.builder.clean(str(token.attrs.get("href", ""))))
         if href.startswith("#"):
-            target = self.builder.anchors.get(slugify(href[1:])) if href[1:] else None
+            target = self.builder.anchors.get(slugify(unquote(href[1:]))) if href[1:] else None
             reason = None if target else "there is no such heading in this text; its words are kept"
             href = f"#{target}"
         else:
