@@ -9,7 +9,8 @@ from typing import Any
 
 from coursewright.languages import Language
 from coursewright.markdown.fences import mark_fenced
-from coursewright.visuals.describe import MAX_LABEL, FigureDescription
+from coursewright.visuals.describe import FigureDescription
+from coursewright.visuals.fields import MAX_LABEL
 from coursewright.visuals.read import read_description
 from coursewright.visuals.tags import Tag
 

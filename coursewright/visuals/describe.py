@@ -6,28 +6,27 @@ fault, its place and what would be right, because they are sent to the model as 
 
 from __future__ import annotations
 
-import math
 import re
-import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import Annotated, Literal, TypeAlias
 
-from pydantic import (
-    AfterValidator,
-    BaseModel,
-    BeforeValidator,
-    ConfigDict,
-    Field,
-    model_validator,
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+
+from coursewright.visuals.fields import (
+    MAX_EDGES,
+    MAX_NODES,
+    Id,
+    Label,
+    Number,
+    Purpose,
+    Remark,
+    drop_markup,
+    tidy_text,
 )
 
 DESCRIPTION_VERSION = 1
 """Raised when a description of today would mean something else than one stored before."""
-
-MAX_NODES = 14
-MAX_EDGES = 24
-MAX_LABEL = 90
 
 LONGEST_PROMPT = 4_000
 """Characters of an illustration's prompt; most image models read less, see `illustrate`."""
@@ -39,46 +38,6 @@ _CARRIES_WORDS = re.compile(
 )
 _DENIED = re.compile(r"\b(no|not|without|free of|never)\b[^.;]*", re.IGNORECASE)
 """What a prompt says shall not be there may be named."""
-
-_INVISIBLE = {"Cc", "Cf", "Co", "Cs", "Cn"}
-
-
-def tidy_text(value: object) -> object:
-    """`value`, if it is text, in composed Unicode, without invisible characters, on one line."""
-    if not isinstance(value, str):
-        return value
-    spaced = " ".join(unicodedata.normalize("NFC", value).split())
-    return "".join(c for c in spaced if unicodedata.category(c) not in _INVISIBLE).strip()
-
-
-def _drop_markup(value: object) -> object:
-    text = tidy_text(value)
-    return text.replace("**", "").replace("`", "") if isinstance(text, str) else text
-
-
-Label: TypeAlias = Annotated[
-    str, BeforeValidator(_drop_markup), Field(min_length=1, max_length=MAX_LABEL, strict=True)
-]
-Remark: TypeAlias = Annotated[str, BeforeValidator(_drop_markup), Field(max_length=MAX_LABEL, strict=True)]
-Purpose: TypeAlias = Annotated[
-    str, BeforeValidator(_drop_markup), Field(min_length=10, max_length=240, strict=True)
-]
-
-
-def _read_id(value: object) -> object:
-    return str(value) if isinstance(value, int) and not isinstance(value, bool) else tidy_text(value)
-
-
-Id: TypeAlias = Annotated[str, BeforeValidator(_read_id), Field(min_length=1, max_length=40, strict=True)]
-
-
-def _is_finite(value: float) -> float:
-    if not math.isfinite(value) or abs(value) > 1e12:
-        raise ValueError("must be a number between -1e12 and 1e12")
-    return value
-
-
-Number: TypeAlias = Annotated[float, Field(allow_inf_nan=True), AfterValidator(_is_finite)]
 
 
 class Part(BaseModel):
@@ -153,7 +112,7 @@ class Subject(Part):
 class Event(Part):
     """A moment or a phase of a timeline."""
 
-    when: Annotated[str, BeforeValidator(_drop_markup), Field(min_length=1, max_length=30, strict=True)]
+    when: Annotated[str, BeforeValidator(drop_markup), Field(min_length=1, max_length=30, strict=True)]
     label: Label
     detail: Remark = ""
 
@@ -347,7 +306,7 @@ class Chart(_Figure):
     form: Literal["bar", "line"]
     categories: tuple[Label, ...] = Field(min_length=2, max_length=MAX_NODES)
     series: tuple[Series, ...] = Field(min_length=1, max_length=3)
-    unit: Annotated[str, BeforeValidator(_drop_markup), Field(max_length=30, strict=True)] = ""
+    unit: Annotated[str, BeforeValidator(drop_markup), Field(max_length=30, strict=True)] = ""
 
     def faults(self) -> list[str]:
         found = [

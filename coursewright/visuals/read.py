@@ -9,7 +9,8 @@ from typing import Annotated, Any
 
 from pydantic import Field, TypeAdapter, ValidationError
 
-from coursewright.visuals.describe import KINDS, FigureDescription, Illustration, tidy_text
+from coursewright.visuals.describe import KINDS, FigureDescription, Illustration
+from coursewright.visuals.fields import tidy_text
 
 _ADAPTER: TypeAdapter[FigureDescription] = TypeAdapter(FigureDescription)
 _ANY: TypeAdapter[Any] = TypeAdapter(Annotated[FigureDescription | Illustration, Field(discriminator="kind")])

@@ -9,36 +9,17 @@ from __future__ import annotations
 
 import heapq
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from itertools import pairwise
 
 from coursewright.visuals.drawing.canvas import Box, Point
+from coursewright.visuals.drawing.ground import STUB, Ground, Terminal, cells_inside, lay_ground
 from coursewright.visuals.drawing.layers import GRID
 
-STUB = 20
-"""Arrows keep so far from boxes, but for the straight piece at each end."""
-
-_BEND, _CROSS, _CLOSE, _BORDER, _FOREIGN, _SHARED = 7.0, 14.0, 1.5, 12.0, 1.0, 600.0
+_BEND, _CROSS, _CLOSE, _FOREIGN, _SHARED = 7.0, 14.0, 1.5, 1.0, 600.0
 _NEVER = 1e18
-_MARGIN = 8 * GRID
-"""Room around all boxes for arrows that go around them."""
-
 _STEPS = ((1, 0), (0, 1), (-1, 0), (0, -1))
 _RIGHT, _DOWN, _LEFT, _UP = range(4)
-
-
-@dataclass(frozen=True, slots=True)
-class Terminal:
-    """A box that arrows start and end at.
-
-    Attributes:
-        inset_x: how far from the upper and lower side's ends arrows may not be tied.
-        inset_y: the same for the left and right side.
-    """
-
-    box: Box
-    inset_x: float = 10.0
-    inset_y: float = 10.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,33 +29,6 @@ class Wire:
     source: str
     target: str
     back: bool = False
-
-
-@dataclass
-class _Ground:
-    """The grid and what lies on it."""
-
-    left: float
-    top: float
-    columns: int
-    rows: int
-    blocked: bytearray
-    toll: list[float]
-    across: list[int] = field(default_factory=list)
-    upright: list[int] = field(default_factory=list)
-    bend: list[int] = field(default_factory=list)
-    ports: set[tuple[float, float]] = field(default_factory=set)
-
-    def clear(self) -> None:
-        size = self.columns * self.rows
-        self.across, self.upright, self.bend = [-1] * size, [-1] * size, [-1] * size
-        self.ports = set()
-
-    def cell(self, x: float, y: float) -> int:
-        return round((y - self.top) / GRID) * self.columns + round((x - self.left) / GRID)
-
-    def point(self, cell: int) -> Point:
-        return self.left + cell % self.columns * GRID, self.top + cell // self.columns * GRID
 
 
 def route_wires(
@@ -90,7 +44,7 @@ def route_wires(
         titles: boxes of text that no wire may touch.
         frames: groups' frames with the terminals inside; a wire crosses their borders squarely.
     """
-    ground = _lay_ground(terminals, titles, frames)
+    ground = lay_ground(terminals, titles, frames)
     order = sorted(range(len(wires)), key=lambda i: _difficulty(terminals, wires[i]))
     best: tuple[int, list[list[Point]]] | None = None
     for _ in range(3):
@@ -114,44 +68,6 @@ def route_wires(
 def _difficulty(terminals: Mapping[str, Terminal], wire: Wire) -> tuple[bool, float, float]:
     (x0, y0), (x1, y1) = terminals[wire.source].box.centre, terminals[wire.target].box.centre
     return wire.back, min(abs(x0 - x1), abs(y0 - y1)), abs(x0 - x1) + abs(y0 - y1)
-
-
-def _lay_ground(
-    terminals: Mapping[str, Terminal], titles: Sequence[Box], frames: Sequence[tuple[Box, frozenset[str]]]
-) -> _Ground:
-    boxes = [t.box for t in terminals.values()] + [frame for frame, _ in frames]
-    left = min(b.x for b in boxes) // GRID * GRID - _MARGIN
-    top = min(b.y for b in boxes) // GRID * GRID - _MARGIN
-    columns = round((max(b.right for b in boxes) + _MARGIN - left) // GRID) + 1
-    rows = round((max(b.bottom for b in boxes) + _MARGIN - top) // GRID) + 1
-    ground = _Ground(left, top, columns, rows, bytearray(columns * rows), [1.0] * (columns * rows))
-    for terminal in terminals.values():
-        for cell in _inside(ground, terminal.box.grown(STUB - 1)):
-            ground.blocked[cell] = 1
-    for title in titles:
-        for cell in _inside(ground, title.grown(3)):
-            ground.blocked[cell] = 1
-    for frame, _ in frames:
-        for cell in _border(ground, frame):
-            ground.toll[cell] += _BORDER
-    return ground
-
-
-def _inside(ground: _Ground, box: Box) -> list[int]:
-    first_column = max(0, -(-int(box.x - ground.left) // GRID))
-    last_column = min(ground.columns - 1, int(box.right - ground.left) // GRID)
-    first_row = max(0, -(-int(box.y - ground.top) // GRID))
-    last_row = min(ground.rows - 1, int(box.bottom - ground.top) // GRID)
-    return [
-        row * ground.columns + column
-        for row in range(first_row, last_row + 1)
-        for column in range(first_column, last_column + 1)
-    ]
-
-
-def _border(ground: _Ground, box: Box) -> list[int]:
-    every = set(_inside(ground, box))
-    return sorted(every - set(_inside(ground, box.grown(-1))))
 
 
 def _sides(terminal: Terminal) -> list[tuple[int, list[tuple[float, Point]]]]:
@@ -199,7 +115,7 @@ def _side_costs(source: Box, target: Box, back: bool) -> tuple[dict[int, float],
 
 
 def _route(
-    ground: _Ground,
+    ground: Ground,
     terminals: Mapping[str, Terminal],
     wire: Wire,
     index: int,
@@ -213,7 +129,7 @@ def _route(
         cell
         for frame, members in frames
         if wire.source not in members and wire.target not in members
-        for cell in _inside(ground, frame)
+        for cell in cells_inside(ground, frame)
     }
     cells, first, last, shared = _search(ground, starts, goals, foreign)
     _occupy(ground, cells, first, last, index)
@@ -225,7 +141,7 @@ _Tie = tuple[int, int, float, Point]
 """Cell at the end of the straight piece, the side that it leaves by, its cost, and the place on the box."""
 
 
-def _ties(ground: _Ground, terminal: Terminal, costs: Mapping[int, float]) -> list[_Tie]:
+def _ties(ground: Ground, terminal: Terminal, costs: Mapping[int, float]) -> list[_Tie]:
     ties = []
     for side, places in _sides(terminal):
         dx, dy = _STEPS[side]
@@ -241,7 +157,7 @@ def _ties(ground: _Ground, terminal: Terminal, costs: Mapping[int, float]) -> li
 
 
 def _search(
-    ground: _Ground, starts: Sequence[_Tie], goals: Sequence[_Tie], foreign: set[int]
+    ground: Ground, starts: Sequence[_Tie], goals: Sequence[_Tie], foreign: set[int]
 ) -> tuple[list[int], Point, Point, bool]:
     """The cheapest way from any start to any goal: its cells, its ends, and whether it shares a line.
 
@@ -348,7 +264,7 @@ def _stand(across: list[int], upright: list[int], bend: list[int], cell: int, di
     return _CROSS if athwart[cell] >= 0 else 0.0
 
 
-def _occupy(ground: _Ground, cells: Sequence[int], first: Point, last: Point, index: int) -> None:
+def _occupy(ground: Ground, cells: Sequence[int], first: Point, last: Point, index: int) -> None:
     ground.ports.add(first)
     ground.ports.add(last)
     points = [first, *(ground.point(c) for c in cells), last]

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
 from coursewright.visuals.drawing.canvas import Box, Canvas, number
+from coursewright.visuals.drawing.ground import Terminal
 from coursewright.visuals.drawing.layers import GRID
-from coursewright.visuals.drawing.route import Terminal
 from coursewright.visuals.drawing.style import LABEL_SIZE
 from coursewright.visuals.drawing.text import block_height, widest, wrap
 

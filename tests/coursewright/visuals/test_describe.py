@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 
-from coursewright.visuals.describe import KINDS, MAX_EDGES, MAX_LABEL, MAX_NODES
+from coursewright.visuals.describe import KINDS
+from coursewright.visuals.fields import MAX_EDGES, MAX_LABEL, MAX_NODES
 from coursewright.visuals.read import (
     DescriptionError,
     description_digest,
