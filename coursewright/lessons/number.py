@@ -35,7 +35,8 @@ def number_lesson(text: str, module_number: int, lesson_number: int, language: L
     """The lesson's text with the numbers of its place.
 
     The first H1 becomes ``# Lesson M.L: Title`` in the language's own word, and each visual tag outside code
-    ``[VISUAL: MM-LL-NNNN - description]``, counted in order; numbers that stood there are dropped. Doing it twice changes nothing.
+    ``[VISUAL: MM-LL-NNNN - description]``, counted in order; numbers that stood there are dropped. Doing it
+    twice changes nothing.
     """
 
     def title(line: str) -> str:

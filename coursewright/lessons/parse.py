@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property
@@ -95,11 +96,11 @@ class ParsedLesson:
 
     def section(self, key: SectionKey) -> LessonSection | None:
         """The section of this kind (of topics the first one), if the lesson has it."""
-        return next((s for s in self.sections if s.expected and s.expected.key == key), None)
+        return next((s for s in self.known if s.expected and s.expected.key == key), None)
 
     def topic(self, number: int) -> LessonSection | None:
         """The section of the topic with this place, from 0, if the lesson has it."""
-        return next((s for s in self.sections if s.expected and s.expected.topic == number), None)
+        return next((s for s in self.known if s.expected and s.expected.topic == number), None)
 
     @cached_property
     def lines(self) -> list[str]:
@@ -108,13 +109,19 @@ class ParsedLesson:
 
     def heading_at(self, line: int) -> str:
         """The title of the heading, of level 1 to 3, that a line stands under; empty above all of them."""
-        title = ""
-        for heading in self.document.headings:
-            if heading.line > line:
-                break
-            if heading.level <= 3:
-                title = heading.title
-        return title
+        lines, titles = self._titles
+        at = bisect_right(lines, line)
+        return titles[at - 1] if at else ""
+
+    @cached_property
+    def known(self) -> tuple[LessonSection, ...]:
+        """The sections that the format has."""
+        return tuple(section for section in self.sections if section.expected)
+
+    @cached_property
+    def _titles(self) -> tuple[list[int], list[str]]:
+        headings = [heading for heading in self.document.headings if heading.level <= 3]
+        return [heading.line for heading in headings], [heading.title for heading in headings]
 
 
 def parse_lesson(text: str, brief: LessonBrief) -> ParsedLesson:

@@ -26,6 +26,7 @@ _WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
 _WIDE = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 _SENTENCE_END = re.compile(r"(?<=[.!?…;:。！？])\s+|\n")
 _LONGEST = 5000
+_MOST_JOINED = 40
 
 # Models slip into these as well; a course cannot be written in them without a data file.
 _OTHER_LANGUAGES: Mapping[str, str] = {
@@ -98,16 +99,20 @@ def _plain(passage: Passage) -> str:
 
 def _join(parts: list[str]) -> list[str]:
     """Parts of less than 8 words are too short to be judged alone: they go with their neighbours."""
-    joined: list[str] = []
+    joined: list[list[str]] = []
+    counts: list[int] = []
     for part in parts:
-        if joined and (len(joined[-1].split()) < WARNING_WORDS or len(part.split()) < WARNING_WORDS // 2):
-            joined[-1] += f" {part}"
+        count = len(part.split())
+        if joined and (counts[-1] < WARNING_WORDS or (count < 4 and counts[-1] < _MOST_JOINED)):
+            joined[-1].append(part)
+            counts[-1] += count
         else:
-            joined.append(part)
-    if len(joined) > 1 and len(joined[-1].split()) < WARNING_WORDS:
+            joined.append([part])
+            counts.append(count)
+    if len(joined) > 1 and counts[-1] < WARNING_WORDS:
         last = joined.pop()
-        joined[-1] += f" {last}"
-    return joined
+        joined[-1].extend(last)
+    return [" ".join(pieces) for pieces in joined]
 
 
 def _judge(text: str, language: Language, line: int) -> _Foreign | None:
@@ -144,7 +149,7 @@ def _judge(text: str, language: Language, line: int) -> _Foreign | None:
     lower = sum(word[0].islower() for word in _WORD.findall(text)) / len(words)
     if only_native >= 0.08 and only_native >= only_strange / 2:
         return None
-    if only_strange >= 0.1:
+    if only_strange >= 0.15 or (only_strange >= 0.1 and small[other] >= 0.2):
         return _Foreign(count, other.capitalize(), text, line)
     # A language that nothing here knows: no small word of the course's own in a dozen words of prose.
     unknown = own == 0 and len(words) >= 12 and lower >= 0.6

@@ -9,7 +9,8 @@ from functools import lru_cache
 from coursewright.findings import Finding
 from coursewright.languages import load_language
 from coursewright.lessons.checks.base import LessonUnderCheck, compile_any, quote, word_pattern
-from coursewright.lessons.format import format_rules
+from coursewright.lessons.format import format_rules, plain_title
+from coursewright.lessons.number import heading_title
 
 _PLACEHOLDER = re.compile(
     r"\b(?:TBD|FIXME|XXX)\b"
@@ -45,8 +46,10 @@ def check_placeholders(subject: LessonUnderCheck) -> Iterator[Finding]:
                 f"{quote(found[0])} is a placeholder; write what belongs there.",
                 passage.line + passage.prose[: found.start()].count("\n"),
             )
+    titles = {plain_title(title) for title in (subject.brief.title, *subject.brief.topics)}
     for heading in subject.lesson.document.headings:
-        if found := _CASED.search(heading.title):
+        named = plain_title(heading_title(f"# {heading.title}")) in titles
+        if not named and _CASED.search(heading.title):
             yield subject.find(
                 "placeholders",
                 "error",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ipaddress
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from urllib.parse import urlsplit
 
 from coursewright.findings import Finding
@@ -30,6 +30,10 @@ def check_references(subject: LessonUnderCheck) -> Iterator[Finding]:
         yield from _check_demonstration(subject, section)
         return
     links: list[Link] = []
+    by_line: dict[int, list[Link]] = {}
+    for block in section.blocks:
+        for passage in block.passages:
+            by_line.setdefault(passage.line, []).extend(link for link in passage.links if not link.image)
     for block in section.blocks:
         if block.kind == "rule":
             continue
@@ -44,7 +48,7 @@ def check_references(subject: LessonUnderCheck) -> Iterator[Finding]:
             continue
         line = block.line
         for item in block.items:
-            yield from _check_item(subject, item, line, links)
+            yield from _check_item(subject, item, line, by_line, links)
             line += item.count("\n") + 1
     if len(links) < FEWEST_REFERENCES:
         yield subject.find(
@@ -93,10 +97,10 @@ def find_placeholder(url: str) -> str:
         host = (parts.hostname or "").rstrip(".").lower()
     except ValueError:
         return "it is no address"
-    if not host:
-        return "it names no host"
     if "..." in url or "…" in url or re.search(r"[<>{}\[\]\s]|%7B|%3C", url, re.IGNORECASE):
         return "part of it is left open"
+    if not host:
+        return "it names no host"
     try:
         ipaddress.ip_address(host)
     except ValueError:
@@ -110,14 +114,10 @@ def find_placeholder(url: str) -> str:
     return ""
 
 
-def _check_item(subject: LessonUnderCheck, item: str, line: int, links: list[Link]) -> Iterator[Finding]:
-    found = [
-        link
-        for passage in subject.lesson.document.passages
-        if line <= passage.line <= line + item.count("\n")
-        for link in passage.links
-        if not link.image
-    ]
+def _check_item(
+    subject: LessonUnderCheck, item: str, line: int, by_line: Mapping[int, list[Link]], links: list[Link]
+) -> Iterator[Finding]:
+    found = [link for at in range(line, line + item.count("\n") + 1) for link in by_line.get(at, ())]
     if len(found) != 1:
         what = "no link" if not found else f"{len(found)} links"
         yield subject.find(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from itertools import islice
 
 from coursewright.findings import Finding
 from coursewright.lessons.brief import LessonBrief
@@ -36,6 +37,7 @@ from coursewright.lessons.parse import parse_lesson
 
 MOST_FINDINGS = 20
 """Findings of one check that are told; the rest is counted."""
+_MOST_READ = 500
 
 LESSON_CHECKS: tuple[Check, ...] = (
     Check("whole", "The text is there and is not cut off.", check_whole),
@@ -81,7 +83,7 @@ def check_lesson(
         return tuple(LESSON_CHECKS[0].run(subject))
     found: list[Finding] = []
     for check in LESSON_CHECKS:
-        found += _limit(check, list(check.run(subject)))
+        found += _limit(check, list(islice(check.run(subject), _MOST_READ)))
     return tuple(found)
 
 

@@ -174,9 +174,7 @@ def _explain_surplus(subject: LessonUnderCheck, section: LessonSection) -> Findi
     lesson = subject.lesson
     plain = plain_title(bare_title(section.heading.title))
     title = section.heading.title
-    same = [
-        other for other in lesson.sections if other.expected and plain_title(other.expected.title) == plain
-    ]
+    same = [other for other in lesson.known if other.expected and plain_title(other.expected.title) == plain]
     wanted = [missing for missing in lesson.missing if plain_title(missing.title) == plain]
     if wanted:
         message = f"The section “## {title}” is out of order; it belongs {_place(subject, wanted[0].title)}."

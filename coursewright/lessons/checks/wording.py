@@ -89,16 +89,18 @@ def check_other_lessons(subject: LessonUnderCheck) -> Iterator[Finding]:
 
 def check_terms(subject: LessonUnderCheck) -> Iterator[Finding]:
     """The language's own words for chapter and lesson."""
-    for key, severity in (("wrong_terms", "error"), ("doubtful_terms", "warning")):
-        for pattern, right in _terms(tuple(subject.language.other[key].items())):
-            for passage in subject.passages:
-                if found := pattern.search(passage.prose):
-                    yield subject.find(
-                        "terms",
-                        "error" if severity == "error" else "warning",
-                        f"“{found[0]}” is not what this course calls it; the word is {right}.",
-                        passage.line + passage.prose[: found.start()].count("\n"),
-                    )
+    wrong = _terms(tuple(subject.language.other["wrong_terms"].items()))
+    doubtful = _terms(tuple(subject.language.other["doubtful_terms"].items()))
+    for passage in subject.passages:
+        certain = [(found, right) for term, right in wrong if (found := term.search(passage.prose))]
+        maybe = [(found, right) for term, right in doubtful if (found := term.search(passage.prose))]
+        for found, right in certain or maybe:
+            yield subject.find(
+                "terms",
+                "error" if certain else "warning",
+                f"“{found[0]}” is not what this course calls it; the word is {right}.",
+                passage.line + passage.prose[: found.start()].count("\n"),
+            )
 
 
 @cache
