@@ -270,7 +270,9 @@ class HtmlPage:
                 return self.missing(f"{self.words['figure_missing']} ({error})")
             scheme = "own-dark" if has_dark_scheme(figure.svg) else "on-paper"
             # The SVG was rebuilt from what it may hold; it is the one mark-up that is not made here.
-            return Markup('<div class="picture {}" id="{}" tabindex="0">{}</div>').format(scheme, prefix, Markup(svg))
+            return Markup('<div class="picture {}" id="{}" tabindex="0">{}</div>').format(
+                scheme, prefix, Markup(svg)
+            )
         if figure and figure.png:
             data = base64.b64encode(figure.png).decode("ascii")
             return Markup(
