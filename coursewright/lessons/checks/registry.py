@@ -33,6 +33,7 @@ from coursewright.lessons.checks.wording import (
     check_questions,
     check_terms,
 )
+from coursewright.lessons.mend.characters import SURROGATE
 from coursewright.lessons.parse import parse_lesson
 
 MOST_FINDINGS = 20
@@ -78,6 +79,7 @@ def check_lesson(
         text: the Markdown, without front matter.
         links: verdicts by address; None where the run does not check links.
     """
+    text = SURROGATE.sub("\ufffd", text)
     subject = LessonUnderCheck(parse_lesson(text, brief), brief, links)
     if not text.strip() or subject.lesson.document.truncated:
         return tuple(LESSON_CHECKS[0].run(subject))

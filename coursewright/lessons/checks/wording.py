@@ -39,7 +39,14 @@ def check_html(subject: LessonUnderCheck) -> Iterator[Finding]:
 
 
 def check_characters(subject: LessonUnderCheck) -> Iterator[Finding]:
-    """No control, zero-width or direction characters."""
+    """No control, zero-width or direction characters, and none that a broken transfer left."""
+    if (at := subject.text.find("\ufffd")) >= 0:
+        yield subject.find(
+            "characters",
+            "error",
+            "The text is garbled: a character was lost where U+FFFD stands. Write the passage anew.",
+            subject.text[:at].count("\n") + 1,
+        )
     if found := HIDDEN.search(subject.text.replace("\r", "")):
         yield subject.find(
             "characters",

@@ -13,7 +13,8 @@ HIDDEN = re.compile(
 )
 """Control, zero-width and direction characters: they hide text from a reader or show it in another order."""
 
-_SURROGATE = re.compile("[\ud800-\udfff]")
+SURROGATE = re.compile("[\ud800-\udfff]")
+"""Halves of characters: no text that can be stored."""
 
 
 def mend_characters(text: str, brief: LessonBrief) -> Mended:
@@ -22,7 +23,7 @@ def mend_characters(text: str, brief: LessonBrief) -> Mended:
     plain = text.replace("\r\n", "\n").replace("\r", "\n").replace("\u2028", "\n").replace("\u2029", "\n")
     plain = plain.replace("\u0085", "\n").replace("\u00a0", " ").replace("\u202f", " ")
     shown, hidden = HIDDEN.subn("", plain)
-    shown, broken = _SURROGATE.subn("\ufffd", shown)
+    shown, broken = SURROGATE.subn("\ufffd", shown)
     if hidden or broken:
         findings.append(
             mended(f"{hidden + broken} hidden or broken characters were taken out.", severity="note")
