@@ -49,16 +49,15 @@ class SectionWriter:
         cover = self._cover()
         yield _end_section(cover, self._section(None, self._cover_footer()))
         parts: list[tuple[Page, list[str]]] = []
-        due = True
+        after = next((page for page in self.book.pages if page.kind == "course"), None)
         for page in self.book.pages:
             if page.level == 1 or not parts:
                 parts.append((page, []))
-            parts[-1][1].append(self._page(page))
-            if due and page.kind == "course":
-                parts[-1][1].append(self._contents())
-                due = False
-        if due and parts:
-            parts[0][1].insert(0, self._contents())
+            texts = parts[-1][1]
+            before = after is None and page is self.book.pages[0]
+            texts += [self._contents()] if before else []
+            texts.append(self._page(page, breaks=before or page.level > 1))
+            texts += [self._contents()] if page is after else []
         for index, (page, texts) in enumerate(parts):
             section = self._section(self._header(page, index + 1), self._footer(page, index + 1))
             last = index == len(parts) - 1
@@ -146,7 +145,7 @@ class SectionWriter:
         lines.append(paragraph("CoverText", run(last), '<w:spacing w:before="200"/>'))
         return "".join(lines)
 
-    def _page(self, page: Page) -> str:
+    def _page(self, page: Page, *, breaks: bool) -> str:
         writer = PageWriter(
             page=page,
             words=self.book.words,
@@ -159,14 +158,14 @@ class SectionWriter:
         title = self.ledger.mark(page.id, run(page.full_title))
         facts = paragraph("Facts", run(" · ".join(page.facts))) if page.facts else ""
         if page.kind == "figures":
-            return paragraph("Heading1", title) + self._figure_list(page)
+            return paragraph("Heading1", title) + self._figure_list()
         blocks: tuple[Block, ...] = page.blocks
         lead = ""
         if page.kind == "module" and blocks and isinstance(blocks[0], Paragraph):
             lead = paragraph("Lead", writer.inlines(blocks[0].children))
             blocks = blocks[1:]
         text = writer.blocks(blocks)
-        opening = "<w:pageBreakBefore/>" if page.level > 1 else ""
+        opening = "<w:pageBreakBefore/>" if breaks else ""
         return paragraph(f"Heading{page.level}", title, opening) + facts + lead + text
 
     def _contents(self) -> str:
@@ -202,7 +201,7 @@ class SectionWriter:
     def _page_of(name: str) -> str:
         return field(f"PAGEREF {name} \\h", run("7"))
 
-    def _figure_list(self, page: Page) -> str:
+    def _figure_list(self) -> str:
         figures = (
             block
             for other in self.book.pages
