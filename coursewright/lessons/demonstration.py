@@ -26,17 +26,17 @@ from coursewright.markdown.document import count_words
 from coursewright.models.base import Message, Model
 from coursewright.prompts import prompt_text, render
 
-AIM = 0.75
+AIM = 0.8
 """The share of its words that a piece is asked for. Whole sentences overshoot, and nothing is gained by more
 words of so small a model."""
 
-ENOUGH = 0.8
+ENOUGH = 0.7
 """The share of a piece's words from which it is long enough."""
 
 MOST_TOKENS = 200
 """Of one answer. What it writes beyond that goes in circles."""
 
-TOKENS_A_WORD = 1.7
+TOKENS_A_WORD = 1.4
 """Of what is asked for; a part of every answer is dropped."""
 
 MOST_TRIES = 4
@@ -45,7 +45,7 @@ MOST_TRIES = 4
 WORDS_AN_ANSWER = 70
 """The usable words that an answer has on the average."""
 
-LEAST, TOP_UPS = 0.75, 3
+LEAST, TOP_UPS = 0.8, 3
 """A lesson below this share of its target is added to, with so many requests a part."""
 
 FEWEST_WORDS = 25
