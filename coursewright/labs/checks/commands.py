@@ -1,0 +1,144 @@
+"""Code that a learner types: it parses, nothing is left to be filled in, and files have safe names."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import replace
+from functools import cache
+
+from coursewright.findings import Finding
+from coursewright.labs.checks.base import LabUnderCheck
+from coursewright.labs.files import MOST_FILES, name_fault, parse_fault, read_files
+from coursewright.languages import language_codes, load_language
+from coursewright.lessons.checks.base import quote
+from coursewright.lessons.checks.code import check_code as check_lesson_code
+from coursewright.lessons.checks.code import read_language
+from coursewright.markdown.document import Fence
+
+_UPPER = re.compile(
+    r"\b(?:YOUR|CHANGE)_\w*|\bCHANGE[-_ ]?ME\b|\bREPLACE[-_]?ME\b|\b(?:TU|SU|SEU|CAMBIAR?)_[A-Z]\w*"
+)
+_CHANGE_ME = re.compile(r"\bchange[-_]?me\b", re.IGNORECASE)
+_ANGLE = re.compile(r"<(?P<name>[A-Za-zÀ-ÿ][\wÀ-ÿ]*(?:[-_. ][\wÀ-ÿ]+)*)>")
+
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
+_PRINTED = _words(
+    "none pending unknown nil null invalid unset missing empty redacted anonymous module lambda stdin string "
+    "stdout listcomp genexpr locals nada ninguno ninguna vacío vazio nenhum unnamed untagged default self"
+)
+"""What programs really print between angle brackets, such as kubectl's ``<none>``, Python's ``<module>``."""
+
+_OUTPUT = _words("text txt output log logs plain plaintext")
+
+_MARKUP = _words(
+    "html xml svg jsx tsx vue svelte php java c cpp c++ h csharp cs c# typescript ts javascript js rust "
+    "kotlin swift go scala dart markdown md diff jinja erb xslt wsdl razor cshtml handlebars http"
+)
+"""Languages in which angle brackets have a meaning of their own."""
+
+_ELEMENTS = _words(
+    "a article aside audio b body br button canvas code dd details div dl dt em fieldset figcaption figure "
+    "footer form h1 h2 h3 h4 h5 h6 head header hr html i iframe img input label legend li link main meta "
+    "nav ol option p pre script section select small span strong style sub summary sup svg table tbody td "
+    "template textarea tfoot th thead title tr ul video"
+)
+"""HTML's elements, which a guide may speak of."""
+
+_PARSED = _words("python bash sh json yaml yml toml")
+"""Languages whose fences are parsed with all others, so that a file in them needs no second look."""
+
+
+def check_code(subject: LabUnderCheck) -> Iterator[Finding]:
+    """Code names its language and parses; an excerpt cannot be typed, so it is an error here too."""
+    for finding in check_lesson_code(subject.shared):
+        excerpt = finding.severity == "warning" and "does not parse" in finding.message
+        yield replace(finding, severity="error") if excerpt else finding
+
+
+def check_placeholders(subject: LabUnderCheck) -> Iterator[Finding]:
+    """No ``<name>``, no ``YOUR_``, no ``CHANGE_``: not in the code and not in the text."""
+    owner = _owner_pattern()
+    for fence in subject.lab.lesson.document.fences:
+        language = read_language(fence.info)
+        for number, line in enumerate(fence.content.split("\n"), fence.line + 1):
+            found = _UPPER.search(line) or _CHANGE_ME.search(line) or owner.search(line)
+            if found is None and language not in _MARKUP:
+                found = _find_angle(line, fence, printed=language in _OUTPUT)
+            if found:
+                yield _tell(subject, found[0], number)
+                break
+    for passage in subject.lab.lesson.document.passages:
+        text = passage.text
+        found = _UPPER.search(text) or _CHANGE_ME.search(text) or owner.search(text)
+        found = found or next((one for one in _ANGLE.finditer(text) if _is_open(one["name"])), None)
+        if found:
+            yield _tell(subject, found[0], passage.line + text[: found.start()].count("\n"))
+
+
+def check_files(subject: LabUnderCheck) -> Iterator[Finding]:
+    """Starter and solution files have safe names, each once, and parse."""
+    files = read_files(subject.lab.lesson.document)
+    counts = Counter(file.path for file in files)
+    for file in files:
+        if fault := name_fault(file.name):
+            yield subject.find(
+                "files",
+                "error",
+                f"The file cannot be called {quote(file.name)}: {fault}. Name it as in ```python "
+                f"{file.kind}=app.py.",
+                file.line,
+            )
+        elif counts[file.path] > 1 and file is not next(one for one in files if one.path == file.path):
+            yield subject.find(
+                "files",
+                "error",
+                f"The file {quote(file.path)} stands there {counts[file.path]} times; write it once, whole.",
+                file.line,
+            )
+        elif file.language not in _PARSED and (broken := parse_fault(file)):
+            yield subject.find(
+                "files", "error", f"The file {quote(file.name)} does not parse: {broken}.", file.line
+            )
+    if len(counts) > MOST_FILES:
+        yield subject.find(
+            "files", "error", f"There are {len(counts)} files; a lab has at most {MOST_FILES}."
+        )
+
+
+def _find_angle(line: str, fence: Fence, *, printed: bool) -> re.Match[str] | None:
+    for found in _ANGLE.finditer(line):
+        name = found["name"]
+        if f"</{name}>" in fence.content or not _is_open(name):
+            continue
+        if printed and not _owner_pattern().match(f"{name} "):
+            continue
+        return found
+    return None
+
+
+def _is_open(name: str) -> bool:
+    """Whether what stands between angle brackets is left to be filled in."""
+    word = name.casefold()
+    return word not in _PRINTED and word not in _ELEMENTS
+
+
+def _tell(subject: LabUnderCheck, text: str, line: int) -> Finding:
+    return subject.find(
+        "placeholders",
+        "error",
+        f"{quote(text)} is left to be filled in; choose a value, say it, and use it throughout.",
+        line,
+    )
+
+
+@cache
+def _owner_pattern() -> re.Pattern[str]:
+    """``your-project``, ``tu_clave``: what is named after the reader is not named."""
+    words = "|".join(load_language(code).lab["placeholder_owner"] for code in language_codes())
+    return re.compile(rf"\b(?:{words})[-_][a-zà-ÿ]\w*", re.IGNORECASE)
