@@ -124,7 +124,8 @@ def splice(before: str, after: str, faulty: Iterable[Finding]) -> str | None:
         if at is None:
             return None
         taken.add(at)
-    return "\n".join((new if index in taken else old)[index][1] for index in range(len(old)))
+    mixed = [(new if index in taken else old)[index][1] for index in range(len(old))]
+    return "\n".join(mixed if old[0][1] else mixed[1:])
 
 
 def name_findings(findings: Sequence[Finding]) -> str:
