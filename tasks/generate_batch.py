@@ -24,6 +24,7 @@ from tasks.artifacts import artifact_digest, write_item_artifact
 from tasks.batch_result import BatchIncomplete, summarise
 from tasks.limits import BATCH_TAG
 from tasks.progress import listeners
+from tasks.run_signals import heed_signals
 from tasks.work import CourseWork, open_work
 
 
@@ -72,6 +73,7 @@ async def generate_batch(
     work = await open_work(order, access)
     done: list[FinishedItem] = []
     for place in todo:
+        await heed_signals(work)
         item = await _finish(work, place)
         done.append(item)
         outcome = item.outcome
