@@ -28,7 +28,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(f"coursewright: {error}", file=sys.stderr)
         return WRONG_INPUT
     except CourseError as error:
-        if error.__cause__ is not None and not isinstance(error.__cause__, (CourseError, OSError, ValueError)):
+        if error.__cause__ is not None and not isinstance(
+            error.__cause__, (CourseError, OSError, ValueError)
+        ):
             traceback.print_exception(error.__cause__)
         print(f"coursewright: {error}", file=sys.stderr)
         return ANYTHING_ELSE

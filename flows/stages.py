@@ -98,7 +98,7 @@ class CourseStages:
                 etags[place] = written or plan.etag
         if etags:
             async with self._drawing:
-                state = await illustrate_batch(
+                state: State[Any] = await illustrate_batch(
                     batch.batch.title, etags, self.order.as_json(), self.access, return_state=True
                 )
             await self._take(state)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 
 from prefect import get_run_logger
@@ -29,7 +29,7 @@ async def close_run(
     *,
     started: datetime,
     quota_reset: str,
-    warnings: tuple[str, ...] = (),
+    warnings: Sequence[str] = (),
 ) -> State:
     """Write the report and its artifacts, schedule what a quota left over, and give the run's state."""
     course, cause = work.course, work.resources.stopped_by
@@ -59,7 +59,7 @@ async def close_run(
         seconds=(datetime.now(UTC) - started).total_seconds(),
         models=tuple(sorted({item.model for item in items if item.model})) or course.settings.models,
         book=book,
-        warnings=warnings,
+        warnings=tuple(warnings),
     )
     location = await asyncio.to_thread(write_report, course.store, report)
     rows = await asyncio.to_thread(status_rows, course)

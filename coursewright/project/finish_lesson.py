@@ -12,7 +12,8 @@ from coursewright.errors import CostLimitReached, ModelError, QuotaExhausted
 from coursewright.findings import Finding
 from coursewright.lessons.asking import WritingStopped
 from coursewright.lessons.brief import LessonBrief, context_digest
-from coursewright.lessons.checks import LESSON_CHECKS
+from coursewright.lessons.checks import LESSON_CHECKS, check_lesson
+from coursewright.lessons.checks.links import check_links, find_links
 from coursewright.lessons.estimate import estimate_lesson
 from coursewright.lessons.produce import LessonDraft, produce_lesson
 from coursewright.models.base import Usage
@@ -72,6 +73,8 @@ def finish_lesson(course: Course, place: str, order: RunOrder, resources: RunRes
             return FinishedItem(replace(blank, state="not asked", reason=str(error)), {})
         except ModelError as error:
             return FinishedItem(replace(blank, reason=str(error)), {"reason": str(error)})
+        if order.check_links:
+            draft = _with_verdicts(draft, brief)
         if not draft.accepted:
             return _set_aside(course, place, draft, blank)
         work = FinishedWork(
@@ -86,6 +89,14 @@ def finish_lesson(course: Course, place: str, order: RunOrder, resources: RunRes
         )
         write_finished(course.store, key, work)
         return _publish(course, place, order, work, blank, "written")
+
+
+def _with_verdicts(draft: LessonDraft, brief: LessonBrief) -> LessonDraft:
+    """The draft with a verdict on every link. Dead links are warnings: a person decides about them."""
+    unlinked = tuple(finding for finding in draft.findings if finding.check != "links")
+    verdicts = check_links(find_links(draft.text))
+    checked = check_lesson(draft.text, brief, links=verdicts)
+    return replace(draft, findings=(*unlinked, *(found for found in checked if found.check == "links")))
 
 
 def _most(brief: LessonBrief, course: Course, place: str, resources: RunResources) -> float:

@@ -43,6 +43,7 @@ class RunOrder:
         again: write the selection anew though it is finished.
         note: what the model should do better.
         max_cost: US dollars that the run may spend, or None.
+        check_links: ask the addresses that lessons link to whether they are there.
     """
 
     run: str
@@ -55,6 +56,7 @@ class RunOrder:
     note: str = ""
     overwrite_edits: bool = False
     max_cost: float | None = None
+    check_links: bool = False
 
     def as_json(self) -> dict[str, Any]:
         """The order as plain JSON values."""

@@ -124,8 +124,8 @@ def judge_run(
     if not counts:
         return "Complete", "There was nothing to make."
     # Lessons before labs, as the course has them.
-    named = [f"{counts[kind]} {kind}{'s' * (counts[kind] > 1)}" for kind in ("lesson", "lab") if counts[kind]]
-    return "Complete", f"{' and '.join(named)} finished."
+    told = [f"{counts[kind]} {kind}{'s' * (counts[kind] > 1)}" for kind in ("lesson", "lab") if counts[kind]]
+    return "Complete", f"{' and '.join(told)} finished."
 
 
 def report_key(run: str) -> str:
