@@ -6,9 +6,9 @@ does; each lesson has three topics with a figure each, two tables, listings, lis
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
-from html import escape
+from functools import cache
 from math import ceil
 from pathlib import Path
 from typing import Any
@@ -17,6 +17,9 @@ import yaml
 
 from coursewright.book.model import Book, BookFigure, BookLab, BookLesson, BookModule
 from coursewright.languages import load_language
+from coursewright.visuals.describe import Architecture, Cycle, Flow
+from coursewright.visuals.draw import draw_figure
+from coursewright.visuals.words import alt_text, long_description
 
 STARTED = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 LESSONS_PER_MODULE = 6
@@ -94,7 +97,7 @@ class Subject:
     sentences: tuple[str, ...]
     table: tuple[tuple[str, ...], ...]
     caption: str
-    nodes: tuple[str, ...]
+    figures: tuple[dict[str, Any], ...]
     takeaways: tuple[str, ...]
     lab_title: str
     step: str
@@ -179,37 +182,21 @@ def _figures(subject: Subject, lesson: BookLesson) -> dict[str, BookFigure]:
     figures = {}
     for place, topic in enumerate(lesson.topics):
         figure_id = f"{lesson.module_number:02d}-{lesson.number:02d}-{place + 1:04d}"
-        steps = " → ".join(subject.nodes)
-        figures[figure_id] = BookFigure(
-            id=figure_id,
-            caption=f"{subject.caption} {topic.lower()}",
-            alt=f"{subject.caption} {topic.lower()}: {steps}.",
-            long_description=f"{topic}. {steps}.",
-            svg=_svg(subject.nodes),
-        )
+        drawn = _drawn(subject.language, place % len(subject.figures))
+        figures[figure_id] = replace(drawn, id=figure_id, caption=f"{subject.caption} {topic.lower()}")
     return figures
 
 
-def _svg(nodes: tuple[str, ...]) -> bytes:
-    width = 190 * len(nodes) + 10
-    shapes = []
-    for index, node in enumerate(nodes):
-        x = 10 + 190 * index
-        shapes.append(f'<rect x="{x}" y="30" width="150" height="64" rx="8" class="box"/>')
-        shapes.append(f'<text x="{x + 75}" y="67" text-anchor="middle" class="label">{escape(node)}</text>')
-        if index:
-            shapes.append(f'<path d="M{x - 38} 62 H{x - 6}" class="edge" marker-end="url(#arrow)"/>')
-    return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} 124" width="{width}" height="124">'
-        "<style>.box{fill:#eef4fb;stroke:#1f5f9e;stroke-width:1.5}"
-        ".label{font:600 15px 'IBM Plex Sans',sans-serif;fill:#14213d}"
-        ".edge{stroke:#49566b;stroke-width:1.6;fill:none}"
-        "@media (prefers-color-scheme: dark){.box{fill:#1b2a3d;stroke:#7fb4ea}.label{fill:#e8eef7}"
-        ".edge{stroke:#a9b6c8}}"
-        '</style><defs><marker id="arrow" viewBox="0 0 10 10" refX="9" refY="5" markerWidth="7" '
-        'markerHeight="7" orient="auto"><path d="M0 0 L10 5 L0 10 z" fill="#6b7a90"/></marker></defs>'
-        f"{''.join(shapes)}</svg>"
-    ).encode()
+@cache
+def _drawn(language: str, number: int) -> BookFigure:
+    description = load_subject(language).figures[number]
+    figure: Flow | Architecture | Cycle = {"flow": Flow, "architecture": Architecture, "cycle": Cycle}[
+        description["kind"]
+    ](**description)
+    alt = alt_text(figure, load_language(language))
+    words = long_description(figure, load_language(language))
+    svg = draw_figure(figure, language=language, alt=alt, long_description=words)
+    return BookFigure(id="", caption="", alt=alt, long_description=words, svg=svg)
 
 
 def _labs(subject: Subject, module: int) -> tuple[BookLab, ...]:
@@ -290,7 +277,7 @@ kubectl rollout status deployment/web --timeout=90s
 kubectl get pods -l app=web -o wide
 ```""",
     '''```python
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 
 @dataclass(frozen=True)

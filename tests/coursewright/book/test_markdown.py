@@ -91,7 +91,7 @@ def test_the_whole_book_is_in_one_file() -> None:
     text = write_markdown(bind_book(sample_book(8, "es", gaps=True, labs=True))).decode("utf-8")
     assert text.startswith("# Contenedores en operación: de la imagen a la observabilidad\n")
     assert '<a id="l02-01"></a>\n\n### Lección 2.1: ' in text
-    assert "![Recorrido de una petición" in text
+    assert "![Muestra " in text
     assert "](../visuals/01-01-0001.svg)" in text
     assert "Falta esta lección" in text
     assert "[^l01-01-1]:" in text
