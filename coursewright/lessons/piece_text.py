@@ -5,14 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from coursewright.bloom import BloomLevel
-from coursewright.languages import Language
 from coursewright.lessons.brief import LessonBrief
 from coursewright.lessons.format import FEWEST_OBJECTIVES, FEWEST_REFERENCES, MOST_OBJECTIVES
 from coursewright.lessons.harvest import pick_heading, read_headings
 from coursewright.lessons.mend.characters import mend_characters
 from coursewright.lessons.mend.wrapping import drop_thinking
 from coursewright.lessons.number import VISUAL_TAG
+from coursewright.lessons.objectives import opening_verb
 from coursewright.lessons.pieces import Piece, list_pieces
 from coursewright.markdown.document import count_words
 from coursewright.markdown.fences import mark_fenced
@@ -68,9 +67,9 @@ def lacks(text: str, piece: Piece, brief: LessonBrief) -> str:
         if not FEWEST_OBJECTIVES <= lines <= MOST_OBJECTIVES:
             return f"It has {lines} bullets; it needs {FEWEST_OBJECTIVES} to {MOST_OBJECTIVES}."
         for bullet in bullets:
-            if not any(opens_with_verb(bullet, brief.language, level) for level in brief.bloom_levels):
+            if not opening_verb(bullet, brief.language)[1] & set(brief.bloom_levels):
                 return f'"{bullet}" does not open with one of these verbs: {", ".join(allowed)}.'
-        if not any(opens_with_verb(bullet, brief.language, highest) for bullet in bullets):
+        if not any(highest in opening_verb(bullet, brief.language)[1] for bullet in bullets):
             verbs = ", ".join(brief.language.bloom_verbs[highest])
             return f"No bullet opens with a verb of the highest level: {verbs}."
     if piece.kind == "takeaways" and lines < FEWEST_TAKEAWAYS:
@@ -81,13 +80,6 @@ def lacks(text: str, piece: Piece, brief: LessonBrief) -> str:
             'the form "- [title](https://address)".'
         )
     return ""
-
-
-def opens_with_verb(bullet: str, language: Language, level: BloomLevel) -> bool:
-    """Whether a bullet opens with a verb of the level, in any of the forms that the language's data holds."""
-    start = bullet.strip("*_ ").casefold()
-    verbs = (*language.bloom_verbs[level], *language.bloom_forms[level])
-    return any(re.match(rf"{re.escape(verb)}\b", start) for verb in verbs)
 
 
 def read_bullets(text: str) -> list[str]:

@@ -1,0 +1,62 @@
+"""Score cards as a Markdown table, one column a card."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from coursewright.evaluate.card import ScoreCard
+
+_ROWS: tuple[tuple[str, Callable[[ScoreCard], str]], ...] = (
+    ("lessons", lambda card: str(card.lessons)),
+    ("way of writing", lambda card: card.writing),
+    ("version of prompt / format", lambda card: f"{card.prompt_version} / {card.format_version}"),
+    ("accepted", lambda card: _percent(card.accepted)),
+    ("topics covered", lambda card: _percent(card.topic_coverage)),
+    ("objectives at the right Bloom level", lambda card: _percent(card.bloom_accuracy)),
+    ("length score (LongWriter, of 100)", lambda card: f"{card.length_score:.1f}"),
+    ("words, share of the target", lambda card: _percent(card.words_of_target)),
+    ("lessons with repetition", lambda card: _percent(card.repetition)),
+    ("repairs a lesson", lambda card: f"{card.repairs:.2f}"),
+    ("requests a lesson", lambda card: f"{card.requests:.1f}"),
+    ("input tokens a lesson", lambda card: f"{card.input_tokens:,.0f}"),
+    ("output tokens a lesson", lambda card: f"{card.output_tokens:,.0f}"),
+    ("US dollars a lesson", lambda card: "unknown" if card.usd is None else f"{card.usd:.4f}"),
+    ("seconds a lesson", lambda card: f"{card.seconds:.1f}"),
+)
+
+
+def show_cards(cards: Sequence[ScoreCard]) -> str:
+    """The cards side by side, as Markdown: the scores, then each check before and after repair."""
+    heads = [f"{card.model} ({card.lesson_set})" for card in cards]
+    lines = [*_head("score", heads)]
+    lines += [_line(name, [show(card) for card in cards]) for name, show in _ROWS]
+    if len({card.lesson_set for card in cards}) > 1:
+        lines += ["", "These cards are of different sets of lessons; they do not compare."]
+    lines += [
+        "",
+        "Share of the lessons in which a check found no error, before repair → after it (in brackets: "
+        "neither error nor warning).",
+        "",
+        *_head("check", heads),
+    ]
+    names = dict.fromkeys(name for card in cards for name in card.checks)
+    lines += [_line(name, [_check(card, name) for card in cards]) for name in names]
+    return "\n".join(lines) + "\n"
+
+
+def _check(card: ScoreCard, name: str) -> str:
+    if (score := card.checks.get(name)) is None:
+        return "no such check"
+    return f"{_percent(score.passed_before)} → {_percent(score.passed)} ({_percent(score.clean)})"
+
+
+def _head(name: str, heads: Sequence[str]) -> tuple[str, str]:
+    return _line(name, heads), _line("---", ["---:"] * len(heads))
+
+
+def _line(name: str, cells: Sequence[str]) -> str:
+    return f"| {' | '.join((name, *cells))} |"
+
+
+def _percent(share: float) -> str:
+    return f"{share:.0%}"
