@@ -20,7 +20,7 @@ Every key may be left out. Header and footer may hold {course}, {module}, {name}
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from string import Formatter
@@ -40,6 +40,7 @@ MAX_LOGO_BYTES = 1_000_000
 
 _COLOUR = re.compile(r"#[0-9a-fA-F]{6}")
 _FAMILY = re.compile(r"[A-Za-z0-9][A-Za-z0-9 _-]{0,59}")
+_FILE = re.compile(r"[\w][\w. -]{0,99}")
 _PNG = b"\x89PNG\r\n\x1a\n"
 
 
@@ -105,31 +106,55 @@ def load_style(path: Path | None) -> HouseStyle:
     """
     if path is None:
         return HouseStyle()
+    try:
+        content = path.read_bytes()
+    except OSError as error:
+        raise SettingsError(f"The house style {path} cannot be read: {error.strerror}.") from error
+
+    def read(name: str) -> bytes | None:
+        file = path.parent / name
+        return file.read_bytes() if file.is_file() else None
+
+    return read_style(content, source=str(path), read=read, folder=path.parent)
+
+
+def read_style(
+    content: bytes, *, source: str, read: Callable[[str], bytes | None], folder: Path | None = None
+) -> HouseStyle:
+    """The house style that `content` is, wherever it is kept.
+
+    Args:
+        source: where it is kept, for messages.
+        read: a file beside it by its name, or None where there is none.
+        folder: the folder that it is in, where it is in one: only there it can name a folder of fonts.
+
+    Raises:
+        SettingsError: see `load_style`.
+    """
     import yaml
 
     try:
-        data = yaml.safe_load(path.read_text("utf-8"))
-    except OSError as error:
-        raise SettingsError(f"The house style {path} cannot be read: {error.strerror}.") from error
+        data = yaml.safe_load(content.decode("utf-8"))
     except (UnicodeDecodeError, yaml.YAMLError) as error:
-        raise SettingsError(f"The house style {path} is not YAML in UTF-8: {error}") from error
+        raise SettingsError(f"The house style {source} is not YAML in UTF-8: {error}") from error
     if not isinstance(data, dict):
         raise SettingsError(
-            f"The house style {path} should hold keys such as name and colours; it holds none."
+            f"The house style {source} should hold keys such as name and colours; it holds none."
         )
-    reader = _Reader(path)
+    reader = _Reader(read, folder)
     style = reader.read(cast(dict[str, Any], data))
     if reader.problems:
         listed = "\n".join(f"  - {problem}" for problem in reader.problems)
-        raise SettingsError(f"The house style {path} has errors:\n{listed}")
+        raise SettingsError(f"The house style {source} has errors:\n{listed}")
     return style
 
 
 class _Reader:
     """Reads one file and collects what is wrong in it."""
 
-    def __init__(self, path: Path) -> None:
-        self.path = path
+    def __init__(self, beside: Callable[[str], bytes | None], folder: Path | None) -> None:
+        self.beside = beside
+        self.folder = folder
         self.problems: list[str] = []
 
     def read(self, data: dict[str, Any]) -> HouseStyle:
@@ -196,7 +221,10 @@ class _Reader:
     def _folder(self, value: Any) -> Path | None:
         if value is None:
             return None
-        folder = self.path.parent / str(value)
+        if self.folder is None:
+            self.problems.append("fonts.folder: only a style in a folder of this machine can name one")
+            return None
+        folder = self.folder / str(value)
         if not folder.is_dir():
             self.problems.append(f"fonts.folder: there is no folder {folder}")
             return None
@@ -229,14 +257,15 @@ class _Reader:
     def _logo(self, value: Any) -> Logo | None:
         if value is None:
             return None
-        file = self.path.parent / str(value)
-        try:
-            if file.stat().st_size > MAX_LOGO_BYTES:
-                self.problems.append(f"logo: {file} is larger than {MAX_LOGO_BYTES // 1000} kB")
-                return None
-            content = file.read_bytes()
-        except OSError as error:
-            self.problems.append(f"logo: {file} cannot be read: {error.strerror}")
+        if not isinstance(value, str) or not _FILE.fullmatch(value):
+            self.problems.append(f"logo: should name a file beside the style, not {value!r}")
+            return None
+        content = self.beside(value)
+        if content is None:
+            self.problems.append(f"logo: there is no file {value} beside the style")
+            return None
+        if len(content) > MAX_LOGO_BYTES:
+            self.problems.append(f"logo: {value} is larger than {MAX_LOGO_BYTES // 1000} kB")
             return None
         if content.startswith(_PNG):
             return Logo(content, "image/png")
@@ -245,7 +274,7 @@ class _Reader:
         try:
             return Logo(clean_svg(content), "image/svg+xml")
         except UnsafeSvg as error:
-            self.problems.append(f"logo: {file} is neither PNG nor usable SVG: {error}")
+            self.problems.append(f"logo: {value} is neither PNG nor usable SVG: {error}")
             return None
 
 

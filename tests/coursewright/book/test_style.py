@@ -10,7 +10,7 @@ import pytest
 
 from coursewright.book.contrast import AA, contrast, pass_on, text_on
 from coursewright.book.page_style import asset, style_properties
-from coursewright.book.style import HouseStyle, load_style
+from coursewright.book.style import HouseStyle, load_style, read_style
 from coursewright.errors import SettingsError
 
 
@@ -60,7 +60,8 @@ def test_one_small_file_changes_everything_it_names(tmp_path: Path) -> None:
         ("header: '{name.__class__}'", "header: knows"),
         ("header: '{name!r:>999}'", "header: knows"),
         ("header: '{'", "header: "),
-        ("logo: missing.png", "cannot be read"),
+        ("logo: missing.png", "logo: there is no file missing.png beside the style"),
+        ("logo: ../../secret.png", "logo: should name a file beside the style"),
         ("logo: style.yaml", "neither PNG nor usable SVG"),
         ("name: [a, b]", "name: should be a line"),
         ("- a\n- b", "should hold keys such as name and colours"),
@@ -71,6 +72,14 @@ def test_a_mistake_is_named_with_its_key(tmp_path: Path, text: str, message: str
     with pytest.raises(SettingsError) as error:
         load_style(written(tmp_path, text))
     assert message in str(error.value)
+
+
+def test_a_style_may_be_kept_in_any_store() -> None:
+    svg = b'<svg xmlns="http://www.w3.org/2000/svg"/>'
+    style = read_style(b"logo: l.svg", source="s3://b/style.yaml", read={"l.svg": svg}.get)
+    assert style.logo is not None
+    with pytest.raises(SettingsError, match=r"s3://b/style.yaml has errors:\n  - fonts.folder: only"):
+        read_style(b"fonts: {folder: x}", source="s3://b/style.yaml", read={}.get)
 
 
 def test_all_mistakes_are_named_at_once(tmp_path: Path) -> None:
