@@ -11,6 +11,7 @@ import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from coursewright.book.inlines import slugify
 from coursewright.book.nodes import (
     Block,
     Definition,
@@ -23,7 +24,6 @@ from coursewright.book.nodes import (
     plain_text,
 )
 from coursewright.book.sections import Section, split_sections
-from coursewright.book.tree import slugify
 from coursewright.languages import Language
 
 MAX_TERM_WORDS = 5

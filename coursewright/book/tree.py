@@ -3,103 +3,67 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import cast
-from urllib.parse import unquote
 
 from markdown_it.rules_block.table import escapedSplit
 from markdown_it.token import Token
 
-from coursewright.book.addresses import normal_address, refuse_address
-from coursewright.book.characters import clean_text
+from coursewright.book.inlines import Report, plain_words, read_inlines, slugify
 from coursewright.book.nodes import (
     Align,
     Block,
     Cell,
-    Code,
     CodeBlock,
-    Dropped,
-    Emphasis,
     FigureRef,
     Footnote,
-    FootnoteRef,
     Heading,
     Inline,
-    LineBreak,
-    Link,
     List,
     ListItem,
     Paragraph,
     ParsedText,
     Quote,
     Rule,
-    Strike,
     Strong,
     Table,
-    Text,
-    plain_text,
 )
 
 MAX_DEPTH = 6
 """Levels of lists and quotes within each other; what lies deeper is put on the last one."""
 
-MAX_INLINE_DEPTH = 8
-"""Levels of emphasis, links and the like within each other."""
-
 MAX_COLUMNS = 12
 """Columns of one table; a wider one becomes several that repeat its first column."""
 
 _TASK = re.compile(r"\[([ xX])\]\s+")
-_TAG = re.compile(r"</?[A-Za-z][^<>]{0,200}>?|<!--")
-_BREAK = re.compile(r"<br\s*/?>", re.IGNORECASE)
 _LANG = re.compile(r"[a-z0-9][a-z0-9+#._-]{0,29}")
 _TITLE = re.compile(r"""\b(?:title|caption)=(?:"([^"]*)"|'([^']*)'|(\S+))""")
 
 
-def slugify(text: str) -> str:
-    """`text` as part of an id: lower-case ASCII letters, digits and single hyphens, at most 60 of them."""
-    ascii_text = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode()
-    return re.sub(r"[^a-z0-9]+", "-", ascii_text.lower()).strip("-")[:60].rstrip("-")
-
-
 def build_tree(tokens: Sequence[Token], source: str, *, where: str, prefix: str) -> ParsedText:
     """The tree of one text; see `coursewright.book.parse.parse_text`."""
-    builder = _Builder(tokens, source.split("\n"), where)
+    report = Report(where)
+    builder = _Builder(tokens, source.split("\n"), report)
     title, anchors = builder.name_headings(prefix)
     builder.anchors = anchors
     blocks = builder.blocks_until(None, depth=0)
-    return ParsedText(title, tuple(blocks), tuple(builder.footnotes), tuple(builder.dropped.values()))
+    return ParsedText(title, tuple(blocks), tuple(builder.footnotes), tuple(report.dropped.values()))
 
 
 @dataclass
 class _Builder:
-    """Reads tokens from `position` on; `dropped` keeps the first of each kind of thing."""
+    """Reads tokens from `position` on."""
 
     tokens: Sequence[Token]
     lines: Sequence[str]
-    where: str
+    report: Report
     position: int = 0
     heading_ids: dict[int, str] = field(default_factory=dict)
     anchors: dict[str, str] = field(default_factory=dict)
     heading_level: int = 1
     title_at: int = -1
     footnotes: list[Footnote] = field(default_factory=list)
-    dropped: dict[tuple[str, str], Dropped] = field(default_factory=dict)
-
-    def drop(self, what: str, why: str, *, kind: str = "") -> None:
-        """Report something left out; of one `kind`, only the first."""
-        what, _ = clean_text(what)
-        if len(what) > 120:
-            what = what[:119] + "…"
-        self.dropped.setdefault((kind or what, why), Dropped(self.where, what, why))
-
-    def clean(self, text: str) -> str:
-        text, removed = clean_text(text)
-        for name in removed:
-            self.drop(name, "characters that hide, reorder or break text are taken out")
-        return text
 
     def name_headings(self, prefix: str) -> tuple[str, dict[str, str]]:
         """Give every top heading its id, and find the text's own title: an H1 that is its first heading."""
@@ -108,7 +72,7 @@ class _Builder:
         for index, token in enumerate(self.tokens):
             if token.type != "heading_open" or token.level > 0:
                 continue
-            text = self._plain(self.tokens[index + 1])
+            text = plain_words(self.tokens[index + 1])
             if first and token.tag == "h1":
                 title, self.title_at = text, index
             else:
@@ -120,14 +84,6 @@ class _Builder:
                 anchors[slug] = self.heading_ids[index] = f"{prefix}-{slug}"
             first = False
         return title, anchors
-
-    def _plain(self, inline: Token) -> str:
-        words = [
-            token.content if token.type != "softbreak" else " "
-            for token in inline.children or []
-            if token.type in {"text", "text_special", "code_inline", "softbreak"}
-        ]
-        return clean_text("".join(words).replace("\n", " "))[0].strip()
 
     def blocks_until(self, end: str | None, depth: int) -> list[Block]:
         """The blocks up to the token of type `end`, which is passed."""
@@ -162,7 +118,7 @@ class _Builder:
             case "hr":
                 return (Rule(),)
             case "visual":
-                return (FigureRef(token.meta["id"], self.clean(token.content).replace("\n", " ")),)
+                return (FigureRef(token.meta["id"], self.report.clean(token.content).replace("\n", " ")),)
             case "footnote_block_open":
                 self._footnotes()
                 return ()
@@ -197,8 +153,8 @@ class _Builder:
         caption = next((part for part in title.groups() if part), "") if title else ""
         return CodeBlock(
             lang if _LANG.fullmatch(lang) else "",
-            self.clean(token.content).removesuffix("\n"),
-            self.clean(caption).replace("\n", " ").strip(),
+            self.report.clean(token.content).removesuffix("\n"),
+            self.report.clean(caption).replace("\n", " ").strip(),
         )
 
     def _list(self, token: Token, depth: int) -> List:
@@ -229,7 +185,7 @@ class _Builder:
         return [ListItem(tuple(own), checked), *(item for inner in lists for item in inner.items)]
 
     def _drop_depth(self) -> None:
-        self.drop(
+        self.report.drop(
             "deep lists or quotes", f"levels after the {MAX_DEPTH}th are shown on that one; no text is lost"
         )
 
@@ -265,7 +221,7 @@ class _Builder:
     def _report_surplus_cells(self, line: str, columns: int) -> None:
         cells = escapedSplit(line.strip().removeprefix("|").removesuffix("|"))
         if columns and len(cells) > columns:
-            self.drop(
+            self.report.drop(
                 " | ".join(cell.strip() for cell in cells[columns:]),
                 f"its row has more cells than the table's header, which has {columns}",
             )
@@ -277,7 +233,7 @@ class _Builder:
         else:
             step = MAX_COLUMNS - 1
             groups = [[0, *range(first, min(first + step, count))] for first in range(1, count, step)]
-            self.drop(
+            self.report.drop(
                 f"a table of {count} columns",
                 f"it is shown as {len(groups)} tables of at most {MAX_COLUMNS}, each with the first column",
             )
@@ -299,104 +255,9 @@ class _Builder:
         self.position += 1
 
     def _inlines(self, token: Token) -> tuple[Inline, ...]:
-        if token.meta.get("too_long"):
-            self.drop(
-                f"mark-up in a paragraph of {len(token.content):,} characters ({token.content[:40]}…)",
-                "a paragraph that long, or with that many brackets, is shown as plain text",
-            )
-        return _join_texts(_InlineReader(self, token.children or []).read(None, 0))
-
-
-@dataclass
-class _InlineReader:
-    """Reads the children of one inline token."""
-
-    builder: _Builder
-    tokens: Sequence[Token]
-    position: int = 0
-
-    def read(self, end: str | None, depth: int) -> list[Inline]:
-        inlines: list[Inline] = []
-        while self.position < len(self.tokens):
-            token = self.tokens[self.position]
-            self.position += 1
-            if token.type == end:
-                break
-            inlines.extend(self._inline(token, depth))
-        return inlines
-
-    def _inline(self, token: Token, depth: int) -> Sequence[Inline]:
-        match token.type:
-            case "text" | "text_special":
-                return self._text(token.content)
-            case "code_inline":
-                return (Code(self.builder.clean(token.content).replace("\n", " ")),)
-            case "softbreak":
-                return (Text(" "),)
-            case "hardbreak":
-                return (LineBreak(),)
-            case "em_open" | "strong_open" | "s_open":
-                node = {"em_open": Emphasis, "strong_open": Strong, "s_open": Strike}[token.type]
-                children = self.read(token.type.replace("open", "close"), depth + 1)
-                if depth >= MAX_INLINE_DEPTH:
-                    return children
-                return (cast(Inline, node(_join_texts(children))),) if children else ()
-            case "link_open":
-                return self._link(token, depth)
-            case "image":
-                return self._image(token)
-            case "footnote_ref":
-                return (FootnoteRef(token.meta["id"] + 1),)
-            case _:
-                raise ValueError(f"the parser gave a token that no rule of the book reads: {token.type}")
-
-    def _text(self, content: str) -> Sequence[Inline]:
-        parts = _BREAK.split(self.builder.clean(content).replace("\n", " "))
-        inlines: list[Inline] = []
-        for index, part in enumerate(parts):
-            if index:
-                inlines.append(LineBreak())
-            if tag := _TAG.search(part):
-                self.builder.drop(tag[0], "raw HTML does nothing in a book; it is shown as text", kind="html")
-            if part:
-                inlines.append(Text(part))
-        return inlines
-
-    def _link(self, token: Token, depth: int) -> Sequence[Inline]:
-        children = self.read("link_close", depth + 1)
-        href = normal_address(self.builder.clean(str(token.attrs.get("href", ""))))
-        if href.startswith("#"):
-            target = self.builder.anchors.get(slugify(unquote(href[1:]))) if href[1:] else None
-            reason = None if target else "there is no such heading in this text; its words are kept"
-            href = f"#{target}"
-        else:
-            refused = refuse_address(href)
-            reason = f"{refused}; its words are kept" if refused else None
-        if reason:
-            self.builder.drop(f"link to {token.attrs.get('href')}", reason)
-            return children
-        return (Link(href, _join_texts(children)),) if plain_text(tuple(children)).strip() else ()
-
-    def _image(self, token: Token) -> Sequence[Inline]:
-        self.builder.drop(
-            f"image {token.attrs.get('src')}",
-            "a book fetches nothing and its figures come from visual tags; the image's words are kept",
-        )
-        words = self.builder._plain(token)
-        return self._text(words) if words else ()
+        return read_inlines(token, self.report, self.anchors)
 
 
 def _alignment(token: Token) -> Align:
     style = str(token.attrs.get("style", "")).removeprefix("text-align:")
     return cast(Align, style) if style in {"left", "center", "right"} else None
-
-
-def _join_texts(inlines: Sequence[Inline]) -> tuple[Inline, ...]:
-    """`inlines` with neighbouring texts made one, and without space at the ends of the whole."""
-    joined: list[Inline] = []
-    for inline in inlines:
-        if isinstance(inline, Text) and joined and isinstance(joined[-1], Text):
-            joined[-1] = Text(joined[-1].text + inline.text)
-        else:
-            joined.append(inline)
-    return tuple(joined)

@@ -138,3 +138,13 @@ def test_a_house_style_shows_its_name_its_logo_and_its_colours() -> None:
 def test_a_page_of_what_is_missing_is_marked_in_the_contents(page: str) -> None:
     assert 'Bucle de control <span class="state">Falta</span>' in page
     assert '<span class="state">Aún sin escribir</span>' in page
+
+
+def test_no_size_breaks_the_page() -> None:
+    wide = "|" + "c|" * 200
+    deep = "\n".join("  " * level + "- level" for level in range(12))
+    book = book_of("x" * 10_000_000, f"{wide}\n|{'-|' * 200}\n{wide}", deep, "```text\n" + "y" * 10_000_000)
+    page = html(book)
+    assert len(page) < 1_000_000
+    assert not inspect_html(page).problems
+    assert page.count("level") >= 12
