@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 LOCKS := requirements-tools.lock requirements.lock requirements-weights.lock requirements-dev.lock
 
-.PHONY: help setup demo test check check-long bench lock clean
+.PHONY: help setup demo up down test check check-long bench lock clean
 
 help: ## Show what there is to run
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -21,6 +21,12 @@ setup: .venv/.installed ## Make .venv from the locks (bin/coursewright is in it)
 
 demo: setup ## Write a small course with the embedded model and say where its book is
 	$(BIN)/coursewright generate examples/web-basics.yaml --store .demo
+
+up: setup ## Start a Prefect server, a worker and the deployments here (PORT=4200); prints the UI's address
+	$(BIN)/python -m deployments.up
+
+down: ## End what `make up` started; courses and runs stay
+	$(BIN)/python -m deployments.down
 
 test: setup ## Run the tests
 	$(BIN)/python -m pytest -m "not long" $(TESTS)

@@ -21,8 +21,11 @@ OWN_TAG = "coursewright"
 SILENCE = timedelta(seconds=90)
 """Three heartbeats of 30 s: after that a run's process is taken to be gone."""
 
-_MATCH_RUNS = {"prefect.resource.id": "prefect.flow-run.*"}
-_RELATED = {"prefect.resource.role": "tag", "prefect.resource.id": f"prefect.tag.{OWN_TAG}"}
+_MATCH_RUNS: dict[str, str | list[str]] = {"prefect.resource.id": "prefect.flow-run.*"}
+_RELATED: dict[str, str | list[str]] = {
+    "prefect.resource.role": "tag",
+    "prefect.resource.id": f"prefect.tag.{OWN_TAG}",
+}
 
 TOLD = {
     "failure": (
@@ -79,7 +82,9 @@ def crash_silent_runs() -> AutomationCore:
         ),
         actions=[
             ChangeFlowRunState(
-                state=StateType.CRASHED, message="Its process is gone: no heartbeat came any more."
+                state=StateType.CRASHED,
+                force=False,
+                message="Its process is gone: no heartbeat came any more.",
             )
         ],
     )

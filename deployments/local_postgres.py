@@ -163,7 +163,7 @@ def _run(command: list[str], account: Mapping[str, Any]) -> str:
         raise PostgresUnavailable(f"{Path(command[0]).name} failed: {reason}") from error
     except (OSError, LookupError) as error:
         raise PostgresUnavailable(f"{Path(command[0]).name} cannot be run: {error}") from error
-    return done.stdout
+    return str(done.stdout)
 
 
 def _environment() -> dict[str, str]:

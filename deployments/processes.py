@@ -11,8 +11,8 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from coursewright.store.processes import ProcessIdentity, identify_other, is_gone
-from deployments.run_folder import RUN_FOLDER_VARIABLE
+from coursewright.store.processes import ProcessIdentity, identify_other
+from deployments.run_folder import RUN_FOLDER_VARIABLE, is_running
 
 _KILL_WAIT = 5.0
 
@@ -45,7 +45,7 @@ def stop_process(
 ) -> None:
     """Ask a process to end, and kill it with its session if it does not within `wait` seconds."""
     for number, seconds in ((signal_number, wait), (signal.SIGKILL, _KILL_WAIT)):
-        if process.pid <= 0 or is_gone(process):
+        if not is_running(process):
             return
         with suppress(ProcessLookupError):
             if number == signal.SIGKILL:
@@ -55,7 +55,7 @@ def stop_process(
         end = time.monotonic() + seconds
         while time.monotonic() < end:
             collect_ended(process.pid)
-            if is_gone(process):
+            if not is_running(process):
                 return
             time.sleep(0.05)
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import json
 import os
+import subprocess
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
-from coursewright.store.processes import ProcessIdentity, is_gone
+from coursewright.store.processes import ProcessIdentity, identify_process, is_gone
 
 ROOT = Path(__file__).resolve().parents[1]
 """The clone; `prefect.yaml` is in it."""
@@ -40,7 +41,26 @@ class LocalServer:
     @property
     def gone(self) -> list[str]:
         """Which of its processes have ended."""
-        return [name for name, process in self.processes.items() if is_gone(process)]
+        return [name for name, process in self.processes.items() if not is_running(process)]
+
+
+def is_running(process: ProcessIdentity) -> bool:
+    """Whether this very process runs here and now, so that it may be signalled.
+
+    After a restart of the machine, or in another container, its number is another process's.
+    """
+    here = identify_process()
+    if (process.boot, process.space) != (here.boot, here.space) or process.pid <= 0 or is_gone(process):
+        return False
+    return bool(process.started) or _runs_our_command(process.pid)
+
+
+def _runs_our_command(pid: int) -> bool:
+    """Where the system does not say when a process started: whether it does at least what ours do."""
+    told = subprocess.run(
+        ["ps", "-o", "command=", "-p", str(pid)], capture_output=True, text=True, check=False
+    )
+    return "prefect" in told.stdout or "postgres" in told.stdout
 
 
 def run_folder(given: str = "") -> Path:

@@ -11,7 +11,7 @@ from servers.prefect_server import PrefectServer, running_prefect
 
 SHARED = Path(__file__).parents[2] / "shared"
 
-_ACCESS = ("OPENAI_", "AWS_", "OLLAMA_", "PREFECT_")
+_ACCESS = ("OPENAI_", "AWS_", "OLLAMA_", "PREFECT_", "COURSEWRIGHT_STORE")
 
 
 @pytest.fixture(autouse=True)
@@ -21,6 +21,7 @@ def _no_access_from_outside(monkeypatch: pytest.MonkeyPatch) -> None:
         if name.startswith(_ACCESS):
             monkeypatch.delenv(name)
     monkeypatch.setenv("AWS_EC2_METADATA_DISABLED", "true")
+    monkeypatch.setenv("COURSEWRIGHT_RUN_FOLDER", "/no/server/of/make/up")
 
 
 @pytest.fixture(scope="session")

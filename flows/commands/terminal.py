@@ -50,9 +50,9 @@ class RunDisplay:
             )
             for warning in course.outline.warnings:
                 self._console.print(f"[yellow]outline, line {warning.line}:[/] {escape(warning.message)}")
-        from flows.commands.server import running_server
+        from flows.commands.server import use_running_server
 
-        address = running_server()
+        address = use_running_server()
         if address:
             self._console.print(f"Using the Prefect server at {address}")
         else:
