@@ -57,26 +57,29 @@ def write_markdown(book: BoundBook) -> bytes:
         guide="lab-guide.md" if book.stem == "book" else "",
         anchors=True,
     )
-    parts = [f"# {escape_text(book.title)}"]
-    parts.append(f"*{escape_text(book.kind)}*")
+    parts = [opening(book, lambda page: f"#{page.id}")]
+    parts.extend(writer.page(page, level=page.level + 1) for page in book.pages)
+    return ("\n\n".join(part for part in parts if part) + "\n").encode("utf-8")
+
+
+def opening(book: BoundBook, address: Callable[[Page], str]) -> str:
+    """What stands before the first page: title, facts, and the contents with each page's address."""
+    words = book.words
+    parts = [f"# {escape_text(book.title)}", f"*{escape_text(book.kind)}*"]
     if book.banner:
         parts.append(f"> **{escape_text(book.banner)}**")
-    if book.description:
-        parts.append(escape_text(book.description))
+    parts += [escape_text(book.description)]
     parts.append(
         "\n".join(f"- {escape_text(name)}: {escape_text(value)}" for name, value in book.cover_facts)
     )
-    if book.date:
-        parts.append(escape_text(book.date))
-    parts.append(f"## {escape_text(book.words['contents'])}")
+    parts += [escape_text(book.date), f"## {escape_text(words['contents'])}"]
     parts.append(
         "\n".join(
-            f"{'    ' * (page.level - 1)}- [{escape_text(page.full_title)}](#{page.id})"
+            f"{'    ' * (page.level - 1)}- [{escape_text(page.full_title)}]({address(page)})"
             for page in book.pages
         )
     )
-    parts.extend(writer.page(page, level=page.level + 1) for page in book.pages)
-    return ("\n\n".join(part for part in parts if part) + "\n").encode("utf-8")
+    return "\n\n".join(part for part in parts if part)
 
 
 def escape_text(text: str) -> str:

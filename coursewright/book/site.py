@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from coursewright.book.bound import BoundBook, Page
-from coursewright.book.markdown import MarkdownWriter, escape_text
+from coursewright.book.markdown import MarkdownWriter, escape_text, opening
 from coursewright.book.model import BookFigure
 from coursewright.book.nodes import FigureRef, walk_blocks
 from coursewright.book.safe_svg import UnsafeSvg, clean_svg
@@ -24,7 +24,7 @@ def write_site(book: BoundBook, style: HouseStyle) -> Iterator[tuple[str, bytes]
     places = {page.id: _place(page) for page in book.pages}
     anchors = book.page_of_ids()
     yield f"{folder}/mkdocs.yml", _settings(book, style, places)
-    yield f"{folder}/docs/index.md", _first_page(book, places).encode("utf-8")
+    yield f"{folder}/docs/index.md", f"{opening(book, lambda page: places[page.id])}\n".encode()
     for page in book.pages:
         up = "../" * places[page.id].count("/")
         writer = MarkdownWriter(
@@ -105,22 +105,3 @@ def _settings(book: BoundBook, style: HouseStyle, places: dict[str, str]) -> byt
     }
     kept = {key: value for key, value in settings.items() if value != ""}
     return yaml.safe_dump(kept, allow_unicode=True, sort_keys=False, width=110).encode("utf-8")
-
-
-def _first_page(book: BoundBook, places: dict[str, str]) -> str:
-    parts = [f"# {escape_text(book.title)}", f"*{escape_text(book.kind)}*"]
-    if book.banner:
-        parts.append(f"> **{escape_text(book.banner)}**")
-    if book.description:
-        parts.append(escape_text(book.description))
-    parts.append(
-        "\n".join(f"- {escape_text(name)}: {escape_text(value)}" for name, value in book.cover_facts)
-    )
-    parts.append(f"## {escape_text(book.words['contents'])}")
-    parts.append(
-        "\n".join(
-            f"{'    ' * (page.level - 1)}- [{escape_text(page.full_title)}]({places[page.id]})"
-            for page in book.pages
-        )
-    )
-    return "\n\n".join(part for part in parts if part) + "\n"
