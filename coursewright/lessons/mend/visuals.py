@@ -63,6 +63,8 @@ def _take_out_of_fences(lines: list[str]) -> tuple[list[str], int]:
 def _write_alone(line: str) -> list[str]:
     if "[" not in line:
         return [line]
+    if VISUAL_TAG.fullmatch(line) and not line.startswith("\\"):
+        return [line]
     if other := (_OTHER_TAG.match(line) or _IMAGE.match(line)):
         return [f"[VISUAL: {visual_description(other['body'])}]"]
     tags = list(VISUAL_TAG.finditer(line))

@@ -22,7 +22,7 @@ faults before a user sees them because a probe that fails takes its instance out
 """
 WORDS = PROSE.split()
 BULLETS = {
-    "Learning Objectives": "- Explain how a probe works\n- Use a probe at work\n- Implement an update in steps",
+    "Learning Objectives": "- Explain how a probe works\n- Use a probe at work\n- Implement a safe update",
     "Key Takeaways": "- Probes tell what runs.\n- Updates go in steps.\n- Every step can be taken back.",
     "Bibliographic References": "- [Docs](https://kubernetes.io/docs/)\n- [SRE](https://sre.google/books/)",
 }
@@ -103,7 +103,8 @@ def test_short_lessons_keep_to_their_target_as_well(share: float) -> None:
 def test_a_plan_comes_first_and_then_each_piece_once() -> None:
     brief = make_brief()
     writer = Writer()
-    _, model = write(writer, brief)
+    draft, model = write(writer, brief)
+    assert [finding for finding in draft.findings if finding.severity == "warning"] == []
     assert writer.asked == ["", *(piece.heading for piece in list_pieces(brief))]
     assert {request.item for request in model.requests} == {"lesson/01-02"}
     assert model.requests[0].json_schema is not None
