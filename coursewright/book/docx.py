@@ -14,11 +14,12 @@ from coursewright.book.docx_blocks import Ledger
 from coursewright.book.docx_figures import add_figures
 from coursewright.book.docx_fonts import embed_fonts
 from coursewright.book.docx_package import Package, Part
+from coursewright.book.docx_pages import fill_page_numbers, tell_pages
 from coursewright.book.docx_sections import SectionWriter
-from coursewright.book.docx_styles import language_tag, numbering_xml, styles_xml
+from coursewright.book.docx_styles import language_tag, numbering_xml, styles_xml, text_width
 from coursewright.book.docx_xml import attribute, document_part, paragraph
 from coursewright.book.nodes import Dropped
-from coursewright.book.paged import colours, text_size
+from coursewright.book.paged import MARGIN_MM, PAPER_MM, colours, text_size
 from coursewright.book.style import HouseStyle
 
 MAX_FIGURE_HEIGHT = 0.55
@@ -52,19 +53,24 @@ def build_docx(book: BoundBook, style: HouseStyle) -> Docx:
         shots=shots,
     )
     body = "".join(SectionWriter(book, style, package, ledger, width).write())
-    document.set_text(document_part("w:document", ("<w:body>", body, "</w:body>")))
-    footnotes.set_text(document_part("w:footnotes", (_SEPARATORS, *ledger.notes)))
+    text = document_part("w:document", ("<w:body>", body, "</w:body>"))
+    notes = document_part("w:footnotes", (_SEPARATORS, *ledger.notes))
+    styles = styles_xml(style, book.language.code)
+    document.set_text(fill_page_numbers(text, tell_pages(text, styles, notes, *_text_size(style))))
+    footnotes.set_text(notes)
     package.parts.append(footnotes)
-    for name, text in (
-        ("styles", styles_xml(style, book.language.code)),
-        ("numbering", numbering_xml(ledger.starts)),
-        ("settings", _settings(book)),
-    ):
-        package.add(f"word/{name}.xml", name).set_text(text)
+    package.add("word/styles.xml", "styles").set_text(styles)
+    package.add("word/numbering.xml", "numbering").set_text(numbering_xml(ledger.starts))
+    package.add("word/settings.xml", "settings").set_text(_settings(book))
     embed_fonts(package, style)
     for name in ("styles", "numbering", "settings", "fontTable", "footnotes"):
         document.relate(name, f"{name}.xml")
     return Docx(package.to_bytes(_root(package, book, style)), dropped)
+
+
+def _text_size(style: HouseStyle) -> tuple[float, float]:
+    """Width and height of the text on a page of the document, in points."""
+    return text_width(style) / 20, (PAPER_MM[style.paper][1] - 2 * MARGIN_MM) * 72 / 25.4
 
 
 def write_docx(book: BoundBook, style: HouseStyle) -> bytes:
@@ -84,7 +90,7 @@ def _settings(book: BoundBook) -> str:
     return document_part(
         "w:settings",
         (
-            '<w:embedTrueTypeFonts/><w:defaultTabStop w:val="720"/><w:autoHyphenation/>'
+            '<w:embedTrueTypeFonts/><w:defaultTabStop w:val="720"/>'
             '<w:consecutiveHyphenLimit w:val="2"/><w:updateFields w:val="true"/>'
             '<w:footnotePr><w:footnote w:id="0"/><w:footnote w:id="1"/></w:footnotePr>'
             '<w:compat><w:compatSetting w:name="compatibilityMode" '

@@ -9,6 +9,7 @@ from coursewright.book.bound import BoundBook, Entry, Page, contents
 from coursewright.book.docx_blocks import Ledger, PageWriter
 from coursewright.book.docx_figures import render
 from coursewright.book.docx_package import Package
+from coursewright.book.docx_pages import UNTOLD
 from coursewright.book.docx_styles import right_tab
 from coursewright.book.docx_xml import (
     colour,
@@ -199,7 +200,7 @@ class SectionWriter:
 
     @staticmethod
     def _page_of(name: str) -> str:
-        return field(f"PAGEREF {name} \\h", run("7"))
+        return field(f"PAGEREF {name} \\h", run(UNTOLD))
 
     def _figure_list(self) -> str:
         figures = (

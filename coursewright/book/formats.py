@@ -53,3 +53,9 @@ def pdf(material: Material) -> Iterator[tuple[str, bytes]]:
     from coursewright.book.pdf import write_pdf
 
     yield f"{material.bound.stem}.pdf", write_pdf(material.bound, material.style)
+
+
+def docx(material: Material) -> Iterator[tuple[str, bytes]]:
+    from coursewright.book.docx import write_docx
+
+    yield f"{material.bound.stem}.docx", write_docx(material.bound, material.style)

@@ -58,6 +58,7 @@ _ALL = (
     Format("json", ".json", "JSON with metadata, texts and statistics", "coursewright.book.formats:json"),
     Format("html", ".html", "one HTML file that works offline", "coursewright.book.formats:html"),
     Format("pdf", ".pdf", "PDF to print and to read", "coursewright.book.formats:pdf"),
+    Format("docx", ".docx", "Word document to edit", "coursewright.book.formats:docx"),
     Format("epub", ".epub", "EPUB 3 for e-readers", "coursewright.book.formats:epub"),
     Format("site", "-site/", "a folder for MkDocs and its like", "coursewright.book.formats:site"),
     Format("scorm", "-scorm12.zip", "SCORM 1.2 for learning platforms", "coursewright.book.formats:scorm"),
