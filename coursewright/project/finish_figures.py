@@ -5,9 +5,10 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from functools import partial
 
 from coursewright.errors import CostLimitReached, ModelError, NotStored, QuotaExhausted
 from coursewright.findings import Finding
@@ -230,19 +231,32 @@ def _draw_all(course: Course, figures: list[_Figure]) -> list[Finding]:
             drawn = draw(description, course.language, figure_id=name)
             findings += drawn.findings
             ending, data = "svg", drawn.svg
-        record = write_record(
-            description,
-            course.language,
-            caption=figure.tag.description,
-            key=str(figure.key),
-            model=figure.work.model,
-            file=f"{name}.{ending}",
-            sha256=hashlib.sha256(data).hexdigest(),
-        )
-        _write_changed(course, f"visuals/{name}.{ending}", data)
-        _write_changed(course, f"visuals/{name}.json", record)
-        course.store.delete(f"visuals/{name}.{'svg' if ending == 'png' else 'png'}")
+        told = {"caption": figure.tag.description, "key": str(figure.key), "model": figure.work.model}
+        record = partial(write_record, description, course.language, **told)
+        _keep_figure(course, name, ending, data, record)
     return findings
+
+
+def _keep_figure(course: Course, name: str, ending: str, data: bytes, record: Callable[..., bytes]) -> None:
+    """Write a picture and the JSON beside it, where they have changed.
+
+    The JSON tells which bytes are the program's. So it is written first, and until the picture is replaced it
+    tells of those before as well: killed at any moment, the next run takes neither for a person's.
+    """
+    picture, other = f"visuals/{name}.{ending}", f"visuals/{name}.{'svg' if ending == 'png' else 'png'}"
+    stored = {key: before for key in (picture, other) if (before := _read_stored(course, key)) is not None}
+    record = partial(record, file=f"{name}.{ending}", sha256=_digest(data))
+    replaced = sorted({_digest(before) for before in stored.values()} - {_digest(data)})
+    if replaced:
+        course.store.write(f"visuals/{name}.json", record(in_place_of=replaced))
+    else:
+        _write_changed(course, f"visuals/{name}.json", record())
+    if stored.get(picture) != data:
+        course.store.write(picture, data)
+    if other in stored:
+        course.store.delete(other)
+    if replaced:
+        course.store.write(f"visuals/{name}.json", record())
 
 
 def _find_replacements(course: Course, place: str) -> tuple[set[str], list[Finding]]:
@@ -258,7 +272,7 @@ def _find_replacements(course: Course, place: str) -> tuple[set[str], list[Findi
         if ending not in ("svg", "png"):
             continue
         data = course.store.read(key)
-        if hashlib.sha256(data).hexdigest() == _told_digest(course, name, f"{name}.{ending}"):
+        if _digest(data) in _told_digests(course, name):
             continue
         usable, found = check_replacement(data, f"{name}.{ending}")
         findings += found
@@ -270,24 +284,33 @@ def _find_replacements(course: Course, place: str) -> tuple[set[str], list[Findi
     return by_hand, findings
 
 
-def _told_digest(course: Course, name: str, file: str) -> str:
+def _told_digests(course: Course, name: str) -> list[str]:
+    """The digests of the bytes that are the program's, as the figure's JSON has them."""
     try:
         told = json.loads(course.store.read(f"visuals/{name}.json"))
-        return str(told["sha256"]) if told.get("file") == file else ""
-    except (NotStored, ValueError, KeyError, AttributeError):
-        return ""
+        return [told["sha256"], *told.get("in_place_of", ())]
+    except (NotStored, ValueError, KeyError, AttributeError, TypeError):
+        return []
+
+
+def _digest(data: bytes) -> str:
+    return hashlib.sha256(data).hexdigest()
 
 
 def _remove_unused(course: Course, place: str, used: set[str]) -> None:
-    for item in list(course.store.list(f"visuals/{place}-")):
+    # Backwards: a picture goes before its JSON, without which it would count as a person's.
+    for item in reversed(list(course.store.list(f"visuals/{place}-"))):
         if item.key.removeprefix("visuals/").partition(".")[0] not in used:
             course.store.delete(item.key)
 
 
-def _write_changed(course: Course, key: str, data: bytes) -> None:
+def _read_stored(course: Course, key: str) -> bytes | None:
     try:
-        if course.store.read(key) == data:
-            return
+        return course.store.read(key)
     except NotStored:
-        pass
-    course.store.write(key, data)
+        return None
+
+
+def _write_changed(course: Course, key: str, data: bytes) -> None:
+    if _read_stored(course, key) != data:
+        course.store.write(key, data)

@@ -132,7 +132,7 @@ def _lesson(
         duration_minutes=brief.duration_minutes,
         bloom_levels=tuple(int(level) for level in brief.bloom_levels),
         model=model,
-        written_at=_time(item.written) if text else None,
+        written_at=_written_at(item) if text else None,
         demonstration=bool(text) and model.startswith("embedded"),
         edited=bool(text and text.edited),
         topics=tuple(topic.title for topic in lesson.topics),
@@ -162,7 +162,7 @@ def _lab(
         software=tuple(planned.get("software", ())),
         hardware=tuple(planned.get("hardware", ())),
         model=str(text.front.get("model", "")) if text else "",
-        written_at=_time(item.written) if text else None,
+        written_at=_written_at(item) if text else None,
     )
 
 
@@ -209,9 +209,17 @@ def _time(text: str) -> datetime | None:
         return None
 
 
+def _written_at(item: ItemRecord) -> datetime | None:
+    """When a text was written, by the store's record, or as the environment has it."""
+    return _fixed_date() or _time(item.written)
+
+
 def _dated(times: list[datetime | None]) -> datetime | None:
-    """The newest of the store's records; ``SOURCE_DATE_EPOCH`` (seconds), where it is set, stands for all."""
+    """The newest of the store's records, or what the environment sets in its place."""
+    return _fixed_date() or max((time for time in times if time is not None), default=None)
+
+
+def _fixed_date() -> datetime | None:
+    """``SOURCE_DATE_EPOCH`` (seconds), which stands for every date in a book where it is set."""
     epoch = os.environ.get("SOURCE_DATE_EPOCH", "")
-    if epoch.isdigit():
-        return datetime.fromtimestamp(int(epoch), UTC)
-    return max((time for time in times if time is not None), default=None)
+    return datetime.fromtimestamp(int(epoch), UTC) if epoch.isdigit() else None
