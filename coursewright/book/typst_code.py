@@ -59,7 +59,8 @@ def _split_lines(pieces: Sequence[Piece]) -> list[list[Piece]]:
 def wrap_pieces(line: Sequence[Piece], columns: int) -> list[list[Piece]]:
     """A line of code as the rows that it takes in print; rows after the first leave room for their sign.
 
-    A row ends after a space or a sign of punctuation where there is one in its last third.
+    A row ends after a space or a sign of punctuation where there is one in its last third. A space at its end
+    may stand outside of it.
     """
     text = "".join(part for _, part in line)
     if _width(text) <= columns:
@@ -85,7 +86,7 @@ def _row_end(text: str, room: int) -> int:
         end += 1
     for place in range(end, end - room // 3, -1):
         if place > 0 and _AFTER.match(text[place - 1]):
-            return place
+            return place + (text[place] == " ")
     return max(end, 1)
 
 

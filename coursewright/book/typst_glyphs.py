@@ -97,7 +97,8 @@ class GlyphFitter:
         )
         if _UNKNOWN_WORD not in fitted:
             return fitted
-        return _UNKNOWN_WORDS.sub("□" if self._can_set("□") else "?", fitted)
+        box = "□" if can_set("□", self.families, self.folders) else "?"
+        return _UNKNOWN_WORDS.sub(box, fitted)
 
     def _fit_character(self, character: str) -> str:
         if character not in self._known:
