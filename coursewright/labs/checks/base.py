@@ -2,23 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
 from coursewright.findings import Finding, Severity
 from coursewright.labs.brief import LabBrief
-from coursewright.labs.parse import ParsedLab, parse_lab
+from coursewright.labs.parse import ParsedLab
 from coursewright.languages import Language
 from coursewright.lessons.checks.base import LessonUnderCheck
+from coursewright.lessons.checks.verdicts import Verdict
 
 
 @dataclass(frozen=True)
 class LabUnderCheck:
-    """A guide and all that its checks may ask about."""
+    """A guide and all that its checks may ask about.
+
+    Attributes:
+        links: what is known of links by their address; None where no link was checked.
+    """
 
     lab: ParsedLab
     brief: LabBrief
+    links: Mapping[str, Verdict] | None = None
 
     @property
     def language(self) -> Language:
@@ -28,18 +34,13 @@ class LabUnderCheck:
     @cached_property
     def shared(self) -> LessonUnderCheck:
         """The guide as the checks see it that labs share with lessons."""
-        return LessonUnderCheck(self.lab.lesson, self.brief.as_lesson)
+        return LessonUnderCheck(self.lab.lesson, self.brief.as_lesson, self.links)
 
     def find(
         self, check: str, severity: Severity, message: str, line: int | None = None, where: str = ""
     ) -> Finding:
         """A finding at a line, under the heading that the line stands under."""
         return self.shared.find(check, severity, message, line, where)
-
-
-def read_subject(text: str, brief: LabBrief) -> LabUnderCheck:
-    """A guide's text, ready to be checked."""
-    return LabUnderCheck(parse_lab(text, brief), brief)
 
 
 Run = Callable[[LabUnderCheck], Iterable[Finding]]

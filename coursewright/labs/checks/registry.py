@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from functools import lru_cache
 
 from coursewright.findings import Finding
 from coursewright.labs.brief import LabBrief
-from coursewright.labs.checks.base import LabCheck, LabUnderCheck, read_subject
+from coursewright.labs.checks.base import LabCheck, LabUnderCheck
 from coursewright.labs.checks.commands import check_code, check_files, check_placeholders
 from coursewright.labs.checks.sections import (
     check_environment,
@@ -20,8 +20,10 @@ from coursewright.labs.checks.sections import (
 )
 from coursewright.labs.checks.steps import check_labels, check_minutes, check_steps, check_troubleshooting
 from coursewright.labs.format import format_rules
+from coursewright.labs.parse import parse_lab
 from coursewright.lessons.checks import language, leftovers, references, structure, tables, whole, wording
 from coursewright.lessons.checks.base import LessonUnderCheck, quote
+from coursewright.lessons.checks.verdicts import Verdict
 
 MOST_FINDINGS = 20
 """Findings of one check that are told; the rest is counted."""
@@ -110,13 +112,16 @@ LAB_CHECKS: tuple[LabCheck, ...] = (
 )
 
 
-def check_lab(text: str, brief: LabBrief) -> tuple[Finding, ...]:
+def check_lab(
+    text: str, brief: LabBrief, *, links: Mapping[str, Verdict] | None = None
+) -> tuple[Finding, ...]:
     """Everything that the checks find in a guide's text, whatever text it is.
 
     Args:
         text: the Markdown, without front matter.
+        links: verdicts by address; None where the run does not check links.
     """
-    subject = read_subject(text, brief)
+    subject = LabUnderCheck(parse_lab(text, brief), brief, links)
     if not text.strip() or subject.lab.lesson.document.truncated:
         return tuple(LAB_CHECKS[0].run(subject))
     found: list[Finding] = []
