@@ -37,7 +37,7 @@ def describe_subject(brief: LessonBrief) -> str:
         description=brief.description,
         bloom=" / ".join(names[level][0] for level in brief.bloom_levels),
         depth=_depth(max(brief.bloom_levels)),
-        topics=_numbered(brief.topics),
+        topics=_bullets(brief.topics),
         objectives=_bullets(brief.objectives),
         labs=_bullets(brief.labs),
         siblings=brief.siblings,
@@ -53,7 +53,3 @@ def _depth(level: BloomLevel) -> str:
 
 def _bullets(lines: tuple[str, ...]) -> str:
     return "\n".join(f"- {line}" for line in lines)
-
-
-def _numbered(lines: tuple[str, ...]) -> str:
-    return "\n".join(f"{number}. {line}" for number, line in enumerate(lines, 1))

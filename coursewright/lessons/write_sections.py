@@ -7,13 +7,11 @@ piece by what was really written, and by how much the model writes of what it is
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
 
 from coursewright.findings import Finding
 from coursewright.lessons.asking import Asking
 from coursewright.lessons.brief import LessonBrief
 from coursewright.lessons.clean import clean_reply
-from coursewright.lessons.format import highest_level
 from coursewright.lessons.harvest import holds_lesson, piece_at, read_pieces, trim_cut
 from coursewright.lessons.length import lesson_tokens, tokens_for
 from coursewright.lessons.piece_text import lacks, shape_piece, trim_words, unwrap_piece
@@ -22,15 +20,13 @@ from coursewright.lessons.plan_sections import (
     PLAN_TOKENS_PER_TOPIC,
     Plan,
     plan_from_outline,
-    plan_request,
     plan_schema,
     read_plan,
 )
-from coursewright.lessons.repair import BestVersion, ask_again, name_findings
-from coursewright.lessons.subject import describe_subject, system_message
+from coursewright.lessons.repair import BestVersion, name_findings
+from coursewright.lessons.section_requests import LENGTHENED, SectionRequests
 from coursewright.markdown.document import count_words
 from coursewright.models.base import Message, Reply
-from coursewright.prompts import render
 
 MOST_WORDS_A_REQUEST = 650
 """What one request asks for at most; every model in use answers so much in one go."""
@@ -53,8 +49,6 @@ FRUITLESS = 3
 
 ROOM = 400
 """Output tokens beyond a piece's own."""
-
-_LENGTHENED = ("introduction", "part", "summary")
 
 
 def write_sections(brief: LessonBrief, asking: Asking, best: BestVersion, *, max_repairs: int) -> None:
@@ -107,8 +101,7 @@ class SectionWriter:
         self._asking = asking
         self._best = best
         self._max_repairs = max_repairs
-        self._system = system_message(brief, "lesson_house_sections")
-        self._subject = describe_subject(brief)
+        self._requests = SectionRequests(brief)
         self._yield = 1.0
         self._fruitless = 0
         self._repairs: Counter[str] = Counter()
@@ -117,10 +110,9 @@ class SectionWriter:
 
     def plan_lesson(self) -> None:
         """Have the model plan the lesson; the outline's own structure stands for what it does not plan."""
-        request = (self._system, Message("user", plan_request(self.brief, self._subject)))
         most = PLAN_TOKENS_PER_TOPIC * len(self.brief.topics) + ROOM
-        reply = self._asking.ask(request, most, json_schema=plan_schema(self.brief))
-        if holds_lesson(reply.text, self.brief):
+        reply = self._asking.ask(self._requests.plan(), most, json_schema=plan_schema(self.brief))
+        if self._is_lesson(reply):
             self._take_lesson(reply)
             return
         self.plan = read_plan(reply.text, self.brief)
@@ -170,7 +162,7 @@ class SectionWriter:
                 text = again
         if piece.key in self.written or self._best.accepted:
             return
-        if text and piece.kind in _LENGTHENED:
+        if text and piece.kind in LENGTHENED:
             text = self._lengthen(piece, request, text, words)
         if count_words(text) > max(words * TOO_MUCH, words + 60):
             text = trim_words(text, round(words * TRIM_TO)) or text
@@ -189,11 +181,7 @@ class SectionWriter:
     def _lengthen(self, piece: Piece, request: tuple[Message, ...], text: str, words: int) -> str:
         """Have a piece continued until it has its words, as long as that yields anything."""
         while (lacking := words - count_words(text)) > words * (1 - ENOUGH) and lacking > FEWEST_WORDS:
-            turns = (
-                *request,
-                Message("assistant", text),
-                Message("user", render("lesson_section_more", words=self._to_ask(lacking))),
-            )
+            turns = self._requests.more(request, text, self._to_ask(lacking))
             more = self._ask(piece, turns, lacking)
             if count_words(more) < FEWEST_WORDS / 2 or more in text or piece.key in self.written:
                 break
@@ -207,17 +195,21 @@ class SectionWriter:
             # What was writing the whole lesson may go on doing so; allowed less, it would be cut off again.
             allowed = max(allowed, lesson_tokens(self.brief, self._asking.model, turns))
         reply = self._asking.ask(turns, allowed)
-        if holds_lesson(reply.text, self.brief):
+        if self._is_lesson(reply):
             self._take_lesson(reply)
             return self.written.get(piece.key, "")
         raw = unwrap_piece(reply.text, self.brief)
         text = shape_piece(trim_cut(raw) if reply.stop == "length" else raw, piece, self.brief)
         self._fruitless = 0 if text else self._fruitless + 1
-        if text and piece.kind in _LENGTHENED and words >= 2 * FEWEST_WORDS:
+        if text and piece.kind in LENGTHENED and words >= 2 * FEWEST_WORDS:
             low, high = YIELD_BOUNDS
             measured = min(high, max(low, count_words(text) / self._to_ask(words)))
             self._yield += 0.7 * (measured - self._yield)
         return text
+
+    def _is_lesson(self, reply: Reply) -> bool:
+        """Whether a reply is a lesson where one piece was asked for, whatever stands around it."""
+        return holds_lesson(unwrap_piece(reply.text, self.brief), self.brief)
 
     def _take_lesson(self, reply: Reply) -> None:
         """Use a lesson, or a stretch of one, that came where one piece was asked for."""
@@ -241,58 +233,12 @@ class SectionWriter:
         return assemble(self.brief, self.written, self.figures)
 
     def _request(self, piece: Piece, words: int) -> tuple[Message, ...]:
-        brief = self.brief
-        task = "lesson_task_" + (piece.key.partition("/")[2] or piece.key)
-        values: Mapping[str, object] = {}
-        if piece.kind == "objectives":
-            levels = sorted(set(brief.bloom_levels))
-            verbs = brief.language.bloom_verbs
-            values = {
-                "verbs": ", ".join(verb for level in levels for verb in verbs[level]),
-                "highest_verbs": ", ".join(verbs[highest_level(brief)]),
-            }
-        text = render(
-            "lesson_section",
-            subject=self._subject,
-            plan=self._plan_in_short(),
-            so_far=self._so_far(),
-            heading=piece.heading,
-            section=piece.section,
-            instruction=render(task, **values),
-            points="; ".join(self.plan.points.get(piece.key, ())),
-            words=self._to_ask(words),
-            language=brief.language.english_name,
-        )
-        return self._system, Message("user", text)
-
-    def _plan_in_short(self) -> str:
-        return "\n".join(
-            f"- {piece.section}: {piece.heading}: {'; '.join(points)}"
-            for piece in self.pieces
-            if (points := self.plan.points.get(piece.key))
-        )
-
-    def _so_far(self) -> str:
-        """What was written, in short: the opening of every piece, and the last one's end in full."""
-        lines = []
-        done = [piece for piece in self.pieces if piece.key in self.written]
-        for piece in done:
-            words = self.written[piece.key].split()
-            shown = words if piece.kind == "objectives" else words[:25]
-            lines.append(f"- {piece.section}: {piece.heading}: {' '.join(shown)}" + " …" * (len(words) > 25))
-        if done and done[-1].kind in _LENGTHENED:
-            lines.append(f"The last of these ends: … {' '.join(self.written[done[-1].key].split()[-60:])}")
-        return "\n".join(lines)
+        return self._requests.piece(piece, self._to_ask(words), self.plan, self.written)
 
     def _repair(
         self, piece: Piece, request: tuple[Message, ...], text: str, findings: str, words: int
     ) -> tuple[Message, ...]:
-        if not text:
-            return ask_again(request)
-        task = render(
-            "lesson_section_repair", findings=findings, heading=piece.heading, words=self._to_ask(words)
-        )
-        return *request, Message("assistant", text), Message("user", task)
+        return self._requests.repair(request, piece, text, findings, self._to_ask(words))
 
     def _offer(self) -> bool:
         return self._best.offer(self._assembled(), self._asking.models[-1] if self._asking.models else "")

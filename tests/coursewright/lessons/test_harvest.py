@@ -45,7 +45,8 @@ def test_of_a_reply_that_was_cut_off_the_last_piece_is_left_out() -> None:
 def test_a_topic_titled_like_a_fixed_section_is_told_by_its_place() -> None:
     brief = make_brief(topics=("Introduction", "Summary"))
     texts, _ = read_pieces(good_lesson(brief), brief)
-    assert {"introduction", "topic 1/concept_overview", "topic 2/technical_details", "takeaways"} <= set(texts)
+    assert {"introduction", "topic 1/concept_overview", "topic 2/technical_details"} <= set(texts)
+    assert "takeaways" in texts
 
 
 def test_a_reply_that_is_a_lesson_is_told_from_one_that_is_a_section() -> None:

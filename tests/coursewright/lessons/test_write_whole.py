@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from servers.lesson_text import good_lesson, make_brief
+from servers.text_faults import TEXT_FAULTS
 
 from coursewright.lessons.produce import most_requests, produce_lesson
 from coursewright.lessons.write_whole import whole_messages
@@ -104,10 +105,12 @@ def test_a_cut_off_reply_is_continued_where_it_was_cut_off() -> None:
     assert draft.stops[0] == "length"
 
 
-def test_a_server_that_answers_a_section_with_the_lesson_is_understood() -> None:
+@pytest.mark.parametrize("around", ["none", "fences", "chatter", "thinking"])
+def test_a_server_that_answers_a_section_with_the_lesson_is_understood(around: str) -> None:
     brief = make_brief()
     lesson = good_lesson(brief)
-    draft = produce_lesson(brief, model := ScriptedModel([cut(lesson[:3000]), lesson]), writing="whole")
+    second = TEXT_FAULTS[around](lesson) if around in TEXT_FAULTS else lesson
+    draft = produce_lesson(brief, model := ScriptedModel([cut(lesson[:3000]), second]), writing="whole")
     assert draft.accepted
     assert len(model.requests) == 2
     assert draft.text == good_lesson(brief, numbered=True)
