@@ -97,8 +97,9 @@ class CourseStages:
             if written or (plan.published and not plan.illustrated):
                 etags[place] = written or plan.etag
         if etags:
+            figures: Any = illustrate_batch
             async with self._drawing:
-                state: State[Any] = await illustrate_batch(
+                state: State[Any] = await figures(
                     batch.batch.title, etags, self.order.as_json(), self.access, return_state=True
                 )
             await self._take(state)

@@ -37,7 +37,9 @@ def make_runs(
     """Makes a project to run, with its model server."""
     opened: list[OpenAIServer] = []
 
-    def make(outline: bytes, *, faults: FaultScript | None = None, **server: Any) -> CourseRuns:
+    def make(
+        outline: bytes, *, store: str = "", faults: FaultScript | None = None, **server: Any
+    ) -> CourseRuns:
         path = tmp_path / "outline.yaml"
         path.write_bytes(outline)
         answers: Callable[[Call], str] = server.pop("answer", None) or answer_from_outline(path.read_bytes)
@@ -46,7 +48,7 @@ def make_runs(
         opened.append(model)
         for name, value in model.environment.items():
             monkeypatch.setenv(name, value)
-        return CourseRuns(tmp_path, path, model)
+        return CourseRuns(tmp_path, path, model, store)
 
     yield make
     for model in opened:

@@ -38,7 +38,7 @@ def test_what_can_be_is_repaired_and_what_cannot_is_named(
     gaps = {item["place"]: item for item in report["items"] if item["state"] not in ("written", "finished")}
     assert set(gaps) == {"03-01", "03-02"}
     assert report["state"] == "FinishedWithGaps"
-    published = sorted(path.stem for path in (runs.home / "lessons").glob("*.md"))
+    published = runs.places()
     assert published == ["01-01", "01-02", "01-03", "02-01", "02-02", "02-03", "03-03"]
     for path in (runs.home / "lessons").glob("*.md"):
         assert not HOSTILE.search(path.read_text("utf-8")), path
@@ -76,8 +76,8 @@ def test_a_mended_draft_is_accepted_as_that_persons_text(make_runs: Callable[...
     assert runs.generate() == 0
     assert runs.newly_asked() == []
     assert runs.generate("--again") == 0
-    kept = runs.lesson("01-01").read_text("utf-8")
-    assert runs.lesson("01-01").with_suffix(".generated.md").exists(), "the newer text stands beside it"
+    kept = runs.read_lesson("01-01")
+    assert (runs.home / "lessons" / "01-01.generated.md").exists(), "the newer text stands beside it"
     assert good.split("\n\n")[3][:40] in kept
 
 
