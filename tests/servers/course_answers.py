@@ -1,4 +1,4 @@
-"""What a good model answers about a course: lessons of its outline, made from the outline alone."""
+"""What a good model answers about a course: lessons and labs, made from its outline alone."""
 
 from __future__ import annotations
 
@@ -8,8 +8,10 @@ from functools import lru_cache
 from pathlib import Path
 
 from servers.calls import Call
+from servers.lab_text import good_lab, good_plan
 from servers.lesson_text import good_lesson
 
+from coursewright.labs.brief import brief_lab, plan_from_outline
 from coursewright.languages import load_language
 from coursewright.lessons.brief import brief_lesson
 from coursewright.outline.load import load_outline
@@ -28,7 +30,7 @@ def answer_from_outline(
     seed: int = 0,
     others: Mapping[str, Answer] | None = None,
 ) -> Answer:
-    """An answer for each request: the lesson that the request's item names.
+    """An answer for each request: the lesson or the lab that the request's item names, or the labs' plan.
 
     Args:
         outline: a file (read anew for each request, so it may be edited), bytes, or a function that gives
@@ -36,7 +38,7 @@ def answer_from_outline(
         language: for an outline that names none; else the house default.
         length: of the lessons, against their targets; or the bounds between which it is drawn.
         seed: for the lengths.
-        others: answers to other kinds of items, by the kind (``visuals``, ``lab``, ``lab-plan``).
+        others: answers to other kinds of items, by the kind (``visuals``), or instead of these.
     """
     bounds = (length, length) if isinstance(length, int | float) else length
     load = lru_cache(maxsize=8)(load_outline)
@@ -51,6 +53,12 @@ def answer_from_outline(
             return others[call.kind](call)
         course = load(read())
         words = load_language(course.language or language or HOUSE_LANGUAGE)
+        if call.item == "lab-plan":
+            return good_plan(call.prompt, words.code)
+        for module, owner, lab in course.labs:
+            if call.item == f"lab/{lab.id}":
+                planned = plan_from_outline(module, owner, lab)
+                return good_lab(brief_lab(course, module, owner, lab, planned, words))
         for module, lesson in course.lessons:
             if call.item == f"lesson/{lesson_id(module.number, lesson.number)}":
                 share = random.Random(f"{seed} {call.item}").uniform(*bounds)
