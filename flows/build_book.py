@@ -36,5 +36,6 @@ async def build_book_only(
         formats=formats or None,
         aws_credentials=aws_credentials,
     )
-    await write_book_artifact(project, book)
-    return book
+    files: dict[str, str] = book["files"]
+    await write_book_artifact(project, files)
+    return files

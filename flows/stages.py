@@ -8,21 +8,26 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
-from prefect import State
+from prefect import State, get_run_logger
 from prefect.filesystems import WritableFileSystem
 
+from coursewright.labs.batches import LabBatch, expand_lab_batches
 from coursewright.project.decide import ReadyCourse
 from coursewright.project.expand import RunBatch
 from coursewright.project.outcome import ItemOutcome
+from coursewright.project.plan import ItemPlan
 from tasks.artifacts import ProgressArtifact
 from tasks.batch_result import BatchIncomplete, read_summary
 from tasks.generate_batch import generate_batch
 from tasks.illustrate_batch import illustrate_batch
 from tasks.limits import FINISHED_TAG, ensure_batch_limit
+from tasks.plan_labs import plan_labs
 from tasks.slots import SlotQueue
 from tasks.storage import result_storage_of
 from tasks.work import CourseWork, open_work
+from tasks.write_lab_batch import write_lab_batch
 
+_FIRST = -1.0
 _CACHED_AT_ONCE = 20
 _DRAWN_AT_ONCE = 4
 """Batches whose figures are made at once: drawing takes the processor that checks need, too."""
@@ -49,6 +54,7 @@ class CourseStages:
         self.results = results
         self.progress: ProgressArtifact | None = None
         self.outcomes: dict[tuple[str, str], ItemOutcome] = {}
+        self._stored = {place: asyncio.Event() for batch in self.batches for place in batch.lessons}
         self._finished = asyncio.Semaphore(_CACHED_AT_ONCE)
         self._drawing = asyncio.Semaphore(_DRAWN_AT_ONCE)
 
@@ -59,14 +65,15 @@ class CourseStages:
         work = await open_work(ready.prepared.order.as_json(), access)
         results = await result_storage_of(course.store, str(access["aws_credentials"]))
         stages = cls(ready, access, work, SlotQueue(await ensure_batch_limit()), results)
-        plans = [plan for batch in ready.batches for plan in batch.lessons.values()]
-        stages.progress = await ProgressArtifact.start(
-            course.project, len(plans), sum(plan.todo == "nothing" for plan in plans)
+        selected = [
+            ("lesson", place, plan) for batch in ready.batches for place, plan in batch.lessons.items()
+        ] + [("lab", place, plan) for place, plan in ready.prepared.labs.items() if plan.selected]
+        stages._record(
+            ItemOutcome(kind, place, plan.title, "finished", edited=plan.edited)
+            for kind, place, plan in selected
+            if plan.todo == "nothing"
         )
-        for batch in ready.batches:
-            for place, plan in batch.lessons.items():
-                if plan.todo == "nothing":
-                    stages._record([ItemOutcome("lesson", place, plan.title, "finished", edited=plan.edited)])
+        stages.progress = await ProgressArtifact.start(course.project, len(selected), len(stages.outcomes))
         return stages
 
     @property
@@ -84,7 +91,57 @@ class CourseStages:
             finished = generate_batch.with_options(tags={FINISHED_TAG}, refresh_cache=not batch.finished)
             async with self._finished:
                 await self._generate(batch, finished)
+        for place in batch.lessons:
+            self._stored[place].set()
         await self._illustrate(batch)
+
+    async def make_labs(self) -> list[str]:
+        """Plan the labs, then write each batch of them as soon as its lessons are stored.
+
+        Returns:
+            What is worth a look about the plan.
+        """
+        course, plans = self.prepared.course, self.prepared.labs
+        selected = [row for row in course.outline.labs if row[2].id in plans and plans[row[2].id].selected]
+        if course.settings.content != "theory" and not course.labs:
+            get_run_logger().info("%s: the outline has no labs", course.outline.title)
+        missing = [lab.id for _, _, lab in selected if plans[lab.id].todo == "write"]
+        warnings: list[str] = []
+        if missing:
+            async with self.slots.slot(_FIRST):
+                warnings = await plan_labs(missing, self.order.as_json(), self.access)
+        await asyncio.gather(*(self._make_lab_batch(batch) for batch in expand_lab_batches(selected)))
+        return warnings
+
+    async def _make_lab_batch(self, batch: LabBatch) -> None:
+        plans = {lab_id: self.prepared.labs[lab_id] for lab_id in batch.labs}
+        waited = [self._stored[place].wait() for place in batch.needs if place in self._stored]
+        await asyncio.gather(*waited)
+        follow = self.prepared.course.settings.labs_follow_lessons
+        todo = [lab_id for lab_id, plan in plans.items() if plan.todo != "nothing" or follow]
+        missing = [lab_id for lab_id in todo if follow or plans[lab_id].todo == "write"]
+        if missing and self.work.resources.stopped.is_set():
+            self._record(_not_asked("lab", lab_id, plans[lab_id]) for lab_id in missing)
+            return
+        options: dict[str, Any] = {"refresh_cache": bool(todo), "result_storage": self.results}
+        if not missing:
+            options["tags"] = {FINISHED_TAG}
+        # After the module's own lessons, before the next module's.
+        rank = max(
+            (one.rank for one in self.batches if one.batch.module_number <= batch.module_number), default=0
+        )
+        async with self.slots.slot(rank + 0.5) if missing else self._finished:
+            write: Any = write_lab_batch.with_options(**options)
+            state: State[Any] = await write(
+                batch.title,
+                {lab_id: str(plan.key) for lab_id, plan in plans.items()},
+                todo,
+                self.order.as_json(),
+                self.access,
+                return_state=True,
+            )
+        if state.name != "Cached":
+            await self._take(state)
 
     async def _illustrate(self, batch: RunBatch) -> None:
         """Have the figures made that are not all there, as soon as the batch is stored."""
@@ -108,7 +165,7 @@ class CourseStages:
         todo = {place: str(plan.key) for place, plan in batch.lessons.items()}
         if self.work.resources.stopped.is_set() and batch.missing:
             self._record(
-                ItemOutcome("lesson", place, plan.title, "not asked", reason="the run stopped before it")
+                _not_asked("lesson", place, plan)
                 for place, plan in batch.lessons.items()
                 if plan.todo == "write"
             )
@@ -141,3 +198,7 @@ class CourseStages:
     def _record(self, outcomes: Iterable[ItemOutcome]) -> None:
         for outcome in outcomes:
             self.outcomes[outcome.kind, outcome.place] = outcome
+
+
+def _not_asked(kind: str, place: str, plan: ItemPlan) -> ItemOutcome:
+    return ItemOutcome(kind, place, plan.title, "not asked", reason="the run stopped before it")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
+from typing import Any
 
 from prefect import get_run_logger, task
 from prefect.cache_policies import NO_CACHE
@@ -19,7 +19,7 @@ async def build_book(
     gaps: dict[str, str] | None = None,
     formats: list[str] | None = None,
     aws_credentials: str = "",
-) -> dict[str, str]:
+) -> dict[str, Any]:
     """Write the book in each format.
 
     Args:
@@ -27,9 +27,10 @@ async def build_book(
         formats: None for those of the project.
 
     Returns:
-        Where each file of the book is, by format.
+        ``files``: where each file of the book is, by its name; ``warnings``: what is in the texts and not in
+        the book, or not as it was written.
     """
     course_store = await open_course_store(store, aws_credentials)
-    written: Mapping[str, str] = await asyncio.to_thread(write_books, course_store, project, gaps, formats)
-    get_run_logger().info("Book: %s", ", ".join(written.values()))
-    return dict(written)
+    written = await asyncio.to_thread(write_books, course_store, project, gaps, formats)
+    get_run_logger().info("Book: %s", ", ".join(written.files.values()))
+    return {"files": dict(written.files), "warnings": list(written.warnings)}

@@ -6,26 +6,19 @@ comes to be belongs in `coursewright.project.finish_lesson`.
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import Any
 
-from prefect import get_run_logger, task
+from prefect import task
 from prefect.cache_policies import CacheKeyFnPolicy
 from prefect.context import TaskRunContext
 
 from coursewright.project.finish_lesson import finish_lesson
 from coursewright.project.keys import digest
-from coursewright.project.outcome import ItemOutcome
-from coursewright.project.remember import remember_items
-from coursewright.project.results import FinishedItem, Stopped
-from tasks.artifacts import artifact_digest, write_item_artifact
-from tasks.batch_result import BatchIncomplete, summarise
+from coursewright.project.results import FinishedItem
 from tasks.limits import BATCH_TAG
-from tasks.progress import listeners
-from tasks.run_signals import heed_signals
-from tasks.work import CourseWork, open_work
+from tasks.work import open_work
+from tasks.work_items import work_items
 
 
 def batch_cache_key(context: TaskRunContext, parameters: Mapping[str, Any]) -> str:
@@ -69,43 +62,10 @@ async def generate_batch(
     Raises:
         BatchIncomplete: a lesson is missing, so that the batch is never Cached.
     """
-    log = get_run_logger()
     work = await open_work(order, access)
-    done: list[FinishedItem] = []
-    for place in todo:
-        await heed_signals(work)
-        item = await _finish(work, place)
-        done.append(item)
-        outcome = item.outcome
-        if item.remember:
-            item.remember["artifact"] = artifact_digest(outcome)
-        log.info(
-            "%s · lesson %s %s: %s of %s words, %s findings, %.1f s",
-            title,
-            place,
-            outcome.state,
-            outcome.words,
-            outcome.target,
-            len(outcome.findings),
-            outcome.seconds,
-        )
-        for listener in listeners():
-            listener.item(outcome)
-        await write_item_artifact(work.order.project, outcome)
-    await asyncio.to_thread(remember_items, work.course, done)
-    outcomes = [item.outcome for item in done]
-    if any(outcome.is_gap for outcome in outcomes):
-        raise BatchIncomplete(title, outcomes)
-    return summarise(outcomes)
+    titles = {place: work.course.lessons[place][1].title for place in todo}
 
+    def finish(place: str) -> FinishedItem:
+        return finish_lesson(work.course, place, work.order, work.resources)
 
-async def _finish(work: CourseWork, place: str) -> FinishedItem:
-    if work.resources.stopped.is_set():
-        _, lesson = work.course.lessons[place]
-        reason = "the run stopped before it"
-        return FinishedItem(ItemOutcome("lesson", place, lesson.title, "not asked", reason=reason), {})
-    try:
-        return await asyncio.to_thread(finish_lesson, work.course, place, work.order, work.resources)
-    except Stopped as stop:
-        work.resources.stop(stop.cause)
-        return replace(stop.item)
+    return await work_items(work, title, "lesson", titles, finish)

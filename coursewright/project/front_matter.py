@@ -22,13 +22,13 @@ class PublishedText:
         body: the text without its front matter.
         key: the content key that the front matter names; empty where it is damaged or missing.
         edited: whether the text is not the one that the program wrote.
-        front: the front matter's values; empty where it is damaged or missing.
+        front: those of the front matter's values that are texts; empty where it is damaged or missing.
     """
 
     body: str
     key: str
     edited: bool
-    front: Mapping[str, Any]
+    front: Mapping[str, str]
 
 
 def digest_text(body: str) -> str:
@@ -57,19 +57,22 @@ def read_published(data: bytes) -> PublishedText:
     text = data.decode("utf-8", errors="replace").removeprefix("\ufeff").replace("\r\n", "\n")
     front, body = _split(text)
     key, digest = front.get("key"), front.get("text")
-    if not isinstance(key, str) or not isinstance(digest, str):
+    if key is None or digest is None:
         return PublishedText(body.strip() + "\n", "", True, {})
     return PublishedText(body.strip() + "\n", key, digest_text(body) != digest, front)
 
 
-def _split(text: str) -> tuple[dict[str, Any], str]:
+def _split(text: str) -> tuple[dict[str, str], str]:
     if not text.startswith(_FENCE):
         return {}, text
     head, fence, body = text[len(_FENCE) :].partition("\n" + _FENCE)
     if not fence:
         return {}, text
     try:
-        front = yaml.safe_load(head)
-    except yaml.YAMLError:
+        # Everything is read as text: what only looks like a date or a number cannot fail to be one.
+        front = yaml.load(head, Loader=yaml.BaseLoader)
+    except (yaml.YAMLError, RecursionError):
         return {}, body
-    return (front, body) if isinstance(front, dict) else ({}, body)
+    if not isinstance(front, dict):
+        return {}, body
+    return {name: value for name, value in front.items() if isinstance(value, str)}, body

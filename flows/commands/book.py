@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import sys
 
 from coursewright.project.write_books import write_books
 from coursewright.project_names import check_project_name
@@ -17,8 +18,11 @@ def run_book(options: argparse.Namespace) -> int:
         open_store(options.store), check_project_name(options.project), formats=split_names(options.formats)
     )
     if options.json:
-        print(json.dumps(written, ensure_ascii=False, indent=1))
+        found = {"files": dict(written.files), "warnings": list(written.warnings)}
+        print(json.dumps(found, ensure_ascii=False, indent=1))
         return 0
-    for name, place in written.items():
-        print(f"{name:<16} {place}")
+    for name, place in written.files.items():
+        print(f"{name:<20} {place}")
+    for warning in written.warnings:
+        print(f"warning: {warning}", file=sys.stderr)
     return 0

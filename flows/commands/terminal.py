@@ -80,7 +80,8 @@ class RunDisplay:
             return
         with self._lock:
             self._done += outcome.state != "published"
-            words = f"{outcome.words:,} of {outcome.target:,} words" if outcome.words else ""
+            wanted = f" of {outcome.target:,}" if outcome.target else ""
+            words = f"{outcome.words:,}{wanted} words" if outcome.words else ""
             warned = sum(finding["severity"] == "warning" for finding in outcome.findings)
             parts = [
                 words,

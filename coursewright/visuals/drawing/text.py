@@ -28,7 +28,7 @@ def font_paths() -> tuple[Path, Path]:
 @cache
 def _advances(bold: bool) -> Mapping[int, float]:
     """Advance width of every character that the font has, in thousandths of the font size."""
-    from fontTools.ttLib import TTFont  # type: ignore[import-untyped]
+    from fontTools.ttLib import TTFont
 
     with TTFont(font_paths()[bold], lazy=True) as font:
         scale = _UNITS / font["head"].unitsPerEm
