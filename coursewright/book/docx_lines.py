@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import re
 import xml.etree.ElementTree as ET
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from functools import cache
+from functools import cache, lru_cache
 
 from coursewright.book.docx_styles import LIST_INDENT
 from coursewright.book.docx_xml import EMU_PER_POINT, NAMESPACES, TWIPS_PER_POINT
@@ -20,6 +21,9 @@ LINE = 1.3
 
 SPARED = 0.8
 """Share of its extra spacing that the first line of a page does without."""
+
+_BREAKS = (" ", "-", "–", "—")
+_PIECES = re.compile(r"[^ \-–—]*[ \-–—]|[^ \-–—]+")
 
 _FILES = {"IBM Plex Serif": "IBMPlexSerif", "IBM Plex Sans": "IBMPlexSans", "IBM Plex Mono": "IBMPlexMono"}
 
@@ -37,7 +41,6 @@ class Look:
     line: float = 1.0
     left: float = 0.0
     right: float = 0.0
-    hanging: float = 0.0
     top_edge: float = 0.0
     bottom_edge: float = 0.0
     keep_next: bool = False
@@ -77,6 +80,13 @@ class Box:
     def opening(self) -> float:
         """The least of it that may stand at the end of a page."""
         return self.height if self.whole or len(self.lines) < 4 else sum(self.lines[:2])
+
+
+@lru_cache(maxsize=50_000)
+def _em_width(text: str, family: str, bold: bool, italic: bool) -> float:
+    """Width of `text` in font sizes; a character that the font lacks is taken for 0.6 wide."""
+    advances = _advances(family, bold, italic)
+    return sum(advances.get(character, 0.6) for character in text)
 
 
 @cache
@@ -140,7 +150,7 @@ def _apply(look: Look, properties: ET.Element) -> Look:
                     line = int(part.get(f"{W}line", "240"))
                     changes["line"] = -line * TWIP if part.get(f"{W}lineRule") == "exact" else line / 240
             case "ind":
-                for key in ("left", "right", "hanging"):
+                for key in ("left", "right"):
                     if part.get(f"{W}{key}") is not None:
                         changes[key] = int(part.get(f"{W}{key}", "0")) * TWIP
             case "pBdr":
@@ -153,7 +163,6 @@ def _apply(look: Look, properties: ET.Element) -> Look:
                 number = part.find(f"{W}numId")
                 if level is not None and number is not None and number.get(f"{W}val") != "0":
                     changes["left"] = LIST_INDENT * (int(level.get(f"{W}val", "0")) + 1) * TWIP
-                    changes["hanging"] = LIST_INDENT * TWIP
             case _:
                 pass
     return replace(look, **changes) if changes else look  # type: ignore[arg-type]
@@ -266,32 +275,29 @@ class _Filler:
 
     def _run(self, run: ET.Element) -> None:
         look = self.setter.look_of_run(run, self.look)
-        advances = _advances(look.font, look.bold, look.italic)
         height = self._height(look.size)
         for text in run.findall(f"{W}t"):
-            for character in text.text or "":
+            for piece in _PIECES.findall(text.text or ""):
                 self.tallest = max(self.tallest, height)
-                self._character(character, advances.get(character, 0.6) * look.size, height)
+                self._piece(piece, look, height)
 
-    def _character(self, character: str, step: float, height: float) -> None:
-        if character == " ":
-            self.word += step
-            self._place_word()
-            return
-        room = self.width + (0.0 if self.box.lines else self.look.hanging)
-        start = 0.0 if self.box.lines else self.look.hanging
-        if self.used + self.word + step > room + 0.01:
-            if self.used <= start and self.word:
-                self._place_word()
+    def _piece(self, piece: str, look: Look, height: float) -> None:
+        """Put down what may not be parted: a word with the space or the hyphen after it."""
+        width = _em_width(piece.rstrip(" "), look.font, look.bold, look.italic) * look.size
+        if self.used + self.word + width > self.width + 0.01:
+            if self.word + width > self.width and len(piece) > 1:
+                for character in piece:
+                    self._piece(character, look, height)
+                return
             self._end_line()
             self.tallest = height
-        self.word += step
-        if character in "-–—":
+        self.word += width
+        if piece.endswith(" "):
+            self.word += _em_width(" ", look.font, look.bold, look.italic) * look.size
+        if piece.endswith(_BREAKS) or self.word > self.width:
             self._place_word()
 
     def _place_word(self) -> None:
-        if not self.box.lines and not self.used:
-            self.used = self.look.hanging
         self.used += self.word
         self.word = 0.0
 
