@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from coursewright.findings import Finding, Severity
@@ -53,3 +54,12 @@ class LabCheck:
     name: str
     says: str
     run: Run
+
+
+def say_of_guide(finding: Finding) -> Finding:
+    """A finding of a check that is shared with lessons, said of a guide; what it quotes stays."""
+
+    def say(match: re.Match[str]) -> str:
+        return match[0] if match[1] else match[0].replace("lesson", "guide")
+
+    return replace(finding, message=re.sub(r"(“[^”]*”)|\b(?:a |the )?lesson\b", say, finding.message))

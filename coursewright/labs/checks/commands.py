@@ -9,7 +9,7 @@ from dataclasses import replace
 from functools import cache
 
 from coursewright.findings import Finding
-from coursewright.labs.checks.base import LabUnderCheck
+from coursewright.labs.checks.base import LabUnderCheck, say_of_guide
 from coursewright.labs.files import MOST_FILES, name_fault, parse_fault, read_files
 from coursewright.languages import language_codes, load_language
 from coursewright.lessons.checks.base import quote
@@ -58,7 +58,7 @@ def check_code(subject: LabUnderCheck) -> Iterator[Finding]:
     """Code names its language and parses; an excerpt cannot be typed, so it is an error here too."""
     for finding in check_lesson_code(subject.shared):
         excerpt = finding.severity == "warning" and "does not parse" in finding.message
-        yield replace(finding, severity="error") if excerpt else finding
+        yield replace(say_of_guide(finding), severity="error" if excerpt else finding.severity)
 
 
 def check_placeholders(subject: LabUnderCheck) -> Iterator[Finding]:

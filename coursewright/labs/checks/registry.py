@@ -9,7 +9,7 @@ from functools import lru_cache
 
 from coursewright.findings import Finding
 from coursewright.labs.brief import LabBrief
-from coursewright.labs.checks.base import LabCheck, LabUnderCheck
+from coursewright.labs.checks.base import LabCheck, LabUnderCheck, say_of_guide
 from coursewright.labs.checks.commands import check_code, check_files, check_placeholders
 from coursewright.labs.checks.sections import (
     check_environment,
@@ -28,6 +28,9 @@ from coursewright.lessons.checks.verdicts import Verdict
 MOST_FINDINGS = 20
 """Findings of one check that are told; the rest is counted."""
 
+FOREIGN_PASSAGES = 3
+"""Passages of eight words and more in another language that keep a guide from being published."""
+
 _SHINGLE = 8
 """Words in a row that a guide and the prompt may not share: shorter runs are common by chance."""
 
@@ -43,15 +46,20 @@ def _shared(
 
     def run(subject: LabUnderCheck) -> Iterator[Finding]:
         for finding in check(subject.shared):
-            message = re.sub(r"(“[^”]*”)|\b(?:a |the )?lesson\b", _say_guide, finding.message)
             softened = most == "warning" and finding.severity == "error"
-            yield replace(finding, message=message, severity="warning" if softened else finding.severity)
+            yield replace(say_of_guide(finding), severity="warning" if softened else finding.severity)
 
     return run
 
 
-def _say_guide(match: re.Match[str]) -> str:
-    return match[0] if match[1] else match[0].replace("lesson", "guide")
+def check_language(subject: LabUnderCheck) -> Iterator[Finding]:
+    """All prose is in the course's language.
+
+    A guide's passages are short, so that each alone is seldom more than a warning: three are an error.
+    """
+    found = [say_of_guide(finding) for finding in language.check_language(subject.shared)]
+    for finding in found:
+        yield replace(finding, severity="error") if len(found) >= FOREIGN_PASSAGES else finding
 
 
 def check_prompt_leak(subject: LabUnderCheck) -> Iterator[Finding]:
@@ -95,7 +103,7 @@ LAB_CHECKS: tuple[LabCheck, ...] = (
     LabCheck("code", "Code names its language and parses.", check_code),
     LabCheck("placeholders", "No <name>, YOUR_ or CHANGE_.", check_placeholders),
     LabCheck("files", "Starter and solution files have safe names and parse.", check_files),
-    LabCheck("language", "All prose is in the course's language.", _shared(language.check_language)),
+    LabCheck("language", "All prose is in the course's language.", check_language),
     LabCheck("repeats", "Nothing is said over and over.", _shared(whole.check_repeats, most="warning")),
     LabCheck("visuals", "No pictures are asked for.", check_no_visuals),
     LabCheck("tables", "Tables have rows of even width.", _shared(tables.check_tables)),
