@@ -139,13 +139,12 @@ async def generate_course(
     ready = await prepare_course(request, course_store, access)
     stages = await CourseStages.start(ready, access)
     async with stopping_when_cancelled(stages.work):
-        _, warnings = await asyncio.gather(
-            asyncio.gather(*(stages.make_batch(batch) for batch in stages.batches)), stages.make_labs()
-        )
+        await asyncio.gather(*(stages.make_batch(batch) for batch in stages.batches), stages.make_labs())
     if ended := await end_if_asked(stages.work):
         return ended
+    warnings: list[str] = []
     if any(outcome.kind == "lesson" and outcome.state == "written" for outcome in stages.outcomes.values()):
-        warnings += await compare_lessons(stages.order.as_json(), access)
+        warnings = await compare_lessons(stages.order.as_json(), access)
     book = await build_book(store, stages.project, gaps=stages.gaps, aws_credentials=aws_credentials)
     return await close_run(
         stages.work,

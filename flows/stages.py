@@ -95,23 +95,18 @@ class CourseStages:
             self._stored[place].set()
         await self._illustrate(batch)
 
-    async def make_labs(self) -> list[str]:
-        """Plan the labs, then write each batch of them as soon as its lessons are stored.
-
-        Returns:
-            What is worth a look about the plan.
-        """
+    async def make_labs(self) -> None:
+        """Plan the labs, then write each batch of them as soon as its lessons are stored."""
         course, plans = self.prepared.course, self.prepared.labs
         selected = [row for row in course.outline.labs if row[2].id in plans and plans[row[2].id].selected]
         if course.settings.content != "theory" and not course.labs:
             get_run_logger().info("%s: the outline has no labs", course.outline.title)
         missing = [lab.id for _, _, lab in selected if plans[lab.id].todo == "write"]
-        warnings: list[str] = []
         if missing:
             async with self.slots.slot(_FIRST):
-                warnings = await plan_labs(missing, self.order.as_json(), self.access)
+                planned = await plan_labs(missing, self.order.as_json(), self.access)
+            self._record([ItemOutcome.from_json(planned)])
         await asyncio.gather(*(self._make_lab_batch(batch) for batch in expand_lab_batches(selected)))
-        return warnings
 
     async def _make_lab_batch(self, batch: LabBatch) -> None:
         plans = {lab_id: self.prepared.labs[lab_id] for lab_id in batch.labs}
@@ -191,9 +186,8 @@ class CourseStages:
         else:
             outcomes = read_summary(result)
         self._record(outcomes)
-        lessons = sum(kind != "figures" for kind, _ in self.outcomes)
         if self.progress is not None:
-            await self.progress.reach(lessons)
+            await self.progress.reach(sum(kind in ("lesson", "lab") for kind, _ in self.outcomes))
 
     def _record(self, outcomes: Iterable[ItemOutcome]) -> None:
         for outcome in outcomes:

@@ -22,11 +22,38 @@ def status_rows(course: Course) -> list[dict[str, Any]]:
         _row(course, survey, "lesson", place, lesson.title, record.lessons.get(place, ItemRecord()))
         for place, (_, lesson) in course.lessons.items()
     ]
+    if course.settings.visuals != "none":
+        rows = [row for lesson in rows for row in (lesson, *_figure_rows(course, survey, lesson))]
     if course.settings.content != "theory":
         rows += [
             _row(course, survey, "lab", lab_id, lab.title, record.labs.get(lab_id, ItemRecord()))
             for lab_id, (_, _, lab) in course.labs.items()
         ]
+    return rows
+
+
+def _figure_rows(course: Course, survey: Survey, lesson: dict[str, Any]) -> list[dict[str, Any]]:
+    """A row for each figure of a lesson that is stored.
+
+    A figure whose file is newer than what was written about it may be a person's; the next run reads it.
+    """
+    place = lesson["item"].removeprefix("lesson ")
+    rows = []
+    for key, item in survey.objects.items():
+        name, _, ending = key.removeprefix("visuals/").partition(".")
+        if not key.startswith(f"visuals/{place}-") or ending not in ("svg", "png"):
+            continue
+        told = survey.objects.get(f"visuals/{name}.json")
+        by_hand = told is None or item.modified > told.modified
+        rows.append(
+            {
+                **dict.fromkeys(lesson, ""),
+                "item": f"figure {name}",
+                "state": "replaced by hand" if by_hand else "finished",
+                "cost_usd": None,
+                "text": course.store.locate(key),
+            }
+        )
     return rows
 
 

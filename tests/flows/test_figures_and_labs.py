@@ -1,0 +1,79 @@
+"""Figures and labs in the flow: at the right time, paid for once, and kept where a person made them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from servers.course_runs import CourseRuns
+from servers.small_course import as_yaml, lesson, small_outline
+
+pytestmark = pytest.mark.prefect
+
+
+def with_labs() -> bytes:
+    outline = small_outline()
+    outline["modules"][0]["lessons"][0]["lab_activities"] = [
+        {"title": "Probe a service", "duration_minutes": 20}
+    ]
+    outline["modules"][1]["lab_activities"] = ["Roll a change back"]
+    return as_yaml(outline)
+
+
+def test_lessons_labs_and_figures_come_out_of_one_run_and_a_rerun_asks_for_nothing(
+    make_runs: Callable[..., CourseRuns],
+) -> None:
+    runs = make_runs(with_labs())
+    runs.defaults = ("--model", "openai:good")
+    assert runs.generate("--content", "both") == 0
+    assert sorted(runs.server.asked("lab")) == ["lab/01-01-01", "lab/02-00-01"]
+    assert len(runs.server.asked("lab-plan")) == 1
+    assert sorted(path.name for path in (runs.home / "labs").glob("*.md")) == ["01-01-01.md", "02-00-01.md"]
+    figures = {path.stem for path in (runs.home / "visuals").glob("*.svg")}
+    assert figures == {"01-01-0001", "01-01-0002", "01-02-0001", "02-01-0001", "02-02-0001"}
+    page = (runs.home / "book" / "book.html").read_text("utf-8")
+    assert page.count("<figure") >= len(figures)
+    assert (runs.home / "book" / "lab-guide.html").exists()
+
+    asked = len(runs.server.calls)
+    assert runs.generate() == 0
+    assert len(runs.server.calls) == asked, "what was made is remembered, and nothing is asked for again"
+
+
+def test_one_changed_lab_costs_one_lab_and_at_most_one_plan(make_runs: Callable[..., CourseRuns]) -> None:
+    runs = make_runs(with_labs())
+    assert runs.generate("--content", "labs") == 0
+    assert runs.server.asked("lesson") == [], "labs alone need no lessons"
+    before = len(runs.server.asked("lab-plan"))
+    runs.newly_asked("lab")
+    runs.edit_outline(lambda text: text.replace("Roll a change back", "Roll two changes back"))
+    assert runs.generate() == 0
+    assert runs.newly_asked("lab") == ["02-00-01"]
+    assert len(runs.server.asked("lab-plan")) - before <= 1
+    runs.newly_asked("lab")
+    assert runs.generate("--labs", "01-01-01", "--again") == 0
+    assert runs.newly_asked("lab") == ["01-01-01"]
+
+
+def test_a_course_without_labs_is_a_success_that_says_so(make_runs: Callable[..., CourseRuns]) -> None:
+    runs = make_runs(as_yaml(small_outline()))
+    assert runs.generate("--content", "labs") == 0
+    assert runs.report()["message"] == "There was nothing to make."
+
+
+def test_a_figure_of_a_persons_own_is_kept_and_moves_with_its_lesson(
+    make_runs: Callable[..., CourseRuns],
+) -> None:
+    outline = small_outline()
+    runs = make_runs(as_yaml(outline))
+    runs.defaults = ("--model", "openai:good")
+    assert runs.generate() == 0
+    own = b'<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"><circle r="4"/></svg>'
+    (runs.home / "visuals" / "01-02-0001.svg").write_bytes(own)
+    outline["modules"][0]["lessons"].insert(0, lesson("First Things", "Why services fail"))
+    Path(runs.outline).write_bytes(as_yaml(outline))
+    assert runs.generate() == 0
+    assert (runs.home / "visuals" / "01-03-0001.svg").read_bytes() == own
+    assert runs.generate("--again", "--lessons", "01-03") == 0
+    assert (runs.home / "visuals" / "01-03-0001.svg").read_bytes() == own
