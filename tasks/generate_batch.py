@@ -36,6 +36,7 @@ def batch_cache_key(context: TaskRunContext, parameters: Mapping[str, Any]) -> s
     tags={BATCH_TAG},
     retries=0,
     persist_result=True,
+    result_serializer="json",
     cache_policy=CacheKeyFnPolicy(cache_key_fn=batch_cache_key),
 )
 async def generate_batch(

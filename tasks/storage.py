@@ -4,18 +4,16 @@ from __future__ import annotations
 
 import hashlib
 import os
-from pathlib import Path
 from typing import Any
-
-from prefect.filesystems import WritableFileSystem
 
 from coursewright.errors import SettingsError
 from coursewright.store.base import Store
-from coursewright.store.folder import FolderStore
 from coursewright.store.open import open_store
+from tasks.stored_results import StoredResults
 
 _BUCKET_BLOCK = "s3-bucket/"
 _stores: dict[tuple[str, str], Store] = {}
+_addresses: dict[str, tuple[str, str]] = {}
 
 
 def store_address(given: str) -> str:
@@ -40,6 +38,7 @@ async def open_course_store(address: str, aws_credentials: str = "") -> Store:
             _stores[known] = await _store_of_block(address.removeprefix(_BUCKET_BLOCK))
         else:
             _stores[known] = open_store(address, session=session)
+        _addresses[_stores[known].url] = known
     return _stores[known]
 
 
@@ -61,21 +60,17 @@ async def load_aws_session(name: str) -> Any:
     return block.get_boto3_session()
 
 
-async def result_storage_of(store: Store, aws_credentials: str = "") -> Path | WritableFileSystem:
+async def result_storage_of(store: Store, aws_credentials: str = "") -> StoredResults:
     """Where batch tasks keep their results: beside the project's finished work.
 
     Args:
-        store: the project's own part of the store.
+        store: the project's own part of a store that `open_course_store` opened.
     """
-    if isinstance(store, FolderStore):
-        return Path(store.locate(".results")).absolute()
-    from prefect_aws import AwsCredentials, S3Bucket
-
-    bucket, _, prefix = store.url.removeprefix("s3://").partition("/")
-    credentials = await AwsCredentials.aload(aws_credentials) if aws_credentials else AwsCredentials()
-    block = S3Bucket(bucket_name=bucket, bucket_folder=f"{prefix}/.results", credentials=credentials)
+    base, _, project = store.url.rpartition("/")
+    address, credentials = _addresses.get(base, (base, aws_credentials))
+    block = StoredResults(address=address, project=project, aws_credentials=credentials)
     # A block used as result storage has to be known to the server; its name tells the place, not a secret.
-    name = f"coursewright-results-{hashlib.sha256(store.url.encode()).hexdigest()[:12]}"
+    name = f"results-{hashlib.sha256(store.url.encode()).hexdigest()[:12]}"
     await block.save(name, overwrite=True)
     return block
 

@@ -29,6 +29,7 @@ def lab_batch_cache_key(context: TaskRunContext, parameters: Mapping[str, Any]) 
     tags={BATCH_TAG},
     retries=0,
     persist_result=True,
+    result_serializer="json",
     cache_policy=CacheKeyFnPolicy(cache_key_fn=lab_batch_cache_key),
 )
 async def write_lab_batch(
