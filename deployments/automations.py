@@ -82,6 +82,7 @@ def crash_silent_runs() -> AutomationCore:
         ),
         actions=[
             ChangeFlowRunState(
+                name="Crashed",
                 state=StateType.CRASHED,
                 force=False,
                 message="Its process is gone: no heartbeat came any more.",

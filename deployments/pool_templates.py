@@ -45,7 +45,7 @@ def _ecs_template(settings: Mapping[str, str]) -> dict[str, Any]:
         "network_configuration": {
             "subnets": _needed(settings, "COURSEWRIGHT_ECS_SUBNETS").split(","),
             "securityGroups": _needed(settings, "COURSEWRIGHT_ECS_SECURITY_GROUPS").split(","),
-            "assignPublicIp": "DISABLED",
+            "assignPublicIp": "ENABLED",
         },
     }
     template: dict[str, Any] = copy.deepcopy(ECSWorker.get_default_base_job_template())
