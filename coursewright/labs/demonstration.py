@@ -2,8 +2,8 @@
 
 So small a model knows no command that works, and one that it made up would send a learner astray. So a
 demonstration lab has no commands at all: the program gives the steps, from the outline's activities and
-topics, and says in each what to do; the model adds sentences about the subject, marked as a demonstration
-like all that it writes.
+topics, and says in each what to do; the model adds sentences about the subject to the overview, where they
+instruct nobody, marked as a demonstration like all that it writes.
 """
 
 from __future__ import annotations
@@ -24,9 +24,9 @@ from coursewright.lessons.repair import BestVersion
 from coursewright.models.base import Message
 from coursewright.prompts import render
 
-TOKENS = 160
+TOKENS = 110
 TRIES = 3
-WORDS_OF_OVERVIEW, WORDS_OF_STEP = 70, 45
+MOST_WORDS = 60
 
 _OBJECTIVES = (
     "Describe {subject} in words of your own",
@@ -105,7 +105,6 @@ class _Writer:
     def __init__(self, brief: LabBrief, asking: Asking | None) -> None:
         self._brief = brief
         self._asking = asking
-        self._said: list[str] = []
         # A lab's title tells what to do; what it is about is the lesson's or the module's.
         self._subject = in_sentence(one_line(brief.lesson_title or brief.module_title))
 
@@ -114,10 +113,10 @@ class _Writer:
         blocks = [
             lab_format(brief).title_line,
             f"## {words['overview']}",
-            self._about("lab_demo_overview", brief.title, WORDS_OF_OVERVIEW),
+            self._about(),
             f"This exercise is about {self._subject}. It is done on paper or in any editor, by yourself or "
-            "in pairs. It is a demonstration: a very small model wrote the sentences about the subject, and "
-            "they may be wrong.",
+            "in pairs. It is a demonstration by a very small model, and what is said of the subject may be "
+            "wrong.",
             f"## {words['learning_objectives']}",
             "\n".join(f"- [ ] {objective}" for objective in self._objectives()),
             f"## {words['prerequisites']}",
@@ -160,45 +159,31 @@ class _Writer:
     def _steps(self) -> list[str]:
         """The program's three steps; the outline's activities are what the last of them looks at."""
         brief, blocks = self._brief, list[str]()
-        topics = (*brief.topics, brief.title) if brief.topics else (brief.title,)
         for number, (title, objective, instructions, output, verification) in enumerate(_STEPS, 1):
-            about = self._about("lab_demo_step", topics[(number - 1) % len(topics)], WORDS_OF_STEP)
             blocks += [
                 heading_line("step", number, title, brief),
                 label_line("objective", objective, brief),
                 label_line("instructions", instructions.format(subject=self._subject), brief),
                 *([_activities(brief)] if number == FEWEST_STEPS and brief.activities else []),
-                about,
                 label_line("expected_output", output.format(subject=self._subject), brief),
                 label_line("verification", verification, brief),
             ]
         return blocks
 
-    def _about(self, prompt: str, topic: str, words: int) -> str:
-        """A few sentences of the model's about a topic; empty where it gives none that a page can carry."""
+    def _about(self) -> str:
+        """A few sentences of the model's about the subject; empty where it gives none that can be printed."""
         if self._asking is None:
             return ""
-        brief = self._brief
-        values = {"title": in_sentence(one_line(brief.title)), "topic": in_sentence(one_line(topic))}
-        known = {
-            name: value for name, value in values.items() if prompt == "lab_demo_overview" or name == "topic"
-        }
-        questions = render(prompt, **known).splitlines()
-        subject = " ".join((brief.title, brief.lesson_title, brief.module_title, *brief.topics))
-        for attempt in range(TRIES):
+        questions = render("lab_demo_overview", topic=self._subject).splitlines()
+        for question in questions[:TRIES]:
+            turns = (Message("system", render("lab_demo_system")), Message("user", question))
             try:
-                reply = self._asking.ask(
-                    (
-                        Message("system", render("lab_demo_system")),
-                        Message("user", questions[attempt % len(questions)]),
-                    ),
-                    TOKENS,
-                )
+                reply = self._asking.ask(turns, TOKENS)
             except RequestsSpent:
-                return ""
-            kept = keep_sentences(reply.text, self._said, brief.language, most_words=words)
-            if any(mentions(sentence, subject) for sentence in kept):
-                self._said += kept
+                break
+            kept = keep_sentences(reply.text, (), self._brief.language, most_words=MOST_WORDS)
+            # What opens with something else goes on with it.
+            if kept and mentions(kept[0], self._subject):
                 return make_paragraphs(kept)
         return ""
 

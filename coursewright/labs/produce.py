@@ -30,7 +30,7 @@ MAX_REPAIRS = 2
 MAX_CONTINUATIONS = 4
 """How often a reply that its length cut off is gone on with."""
 
-DEMONSTRATION_REQUESTS = 40
+DEMONSTRATION_REQUESTS = 4
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,9 @@ from servers.course_answers import answer_from_outline
 from servers.lab_text import good_lab, good_plan, make_lab_brief
 from servers.small_course import as_yaml, lesson
 
+from coursewright.book.bind_labs import bind_lab_guide, total_minutes
 from coursewright.errors import CostLimitReached, QuotaExhausted
+from coursewright.languages import load_language
 from coursewright.models.base import Reply, Request
 from coursewright.models.scripted import ScriptedModel
 from coursewright.project.accept import accept_draft
@@ -23,6 +25,7 @@ from coursewright.project.finish_lab import finish_lab
 from coursewright.project.finish_lesson import finish_lesson
 from coursewright.project.plan_labs import ensure_lab_plan, read_lab_plan
 from coursewright.project.prepare import PreparedRun, RunOrder, begin_run
+from coursewright.project.read_book import read_book
 from coursewright.project.remember import remember_items
 from coursewright.project.resources import ModelChains, RunResources, Spending
 from coursewright.project.results import FinishedItem, Stopped
@@ -377,3 +380,19 @@ def test_a_damaged_plan_is_made_anew(runs: LabRuns) -> None:
     Path(runs.course.store.locate("labs/plan.json")).write_text("{ not JSON")
     assert runs.run()[0] == []
     assert runs.run(labs="01-01-01", again=True)[0] == ["lab-plan", "lab/01-01-01"]
+
+
+@pytest.mark.parametrize(("language", "total"), [("en", "2 h 55 min"), ("es", "2 h 55 min")])
+def test_the_guides_total_time_is_the_sum_of_its_labs(tmp_path: Path, language: str, total: str) -> None:
+    """40 minutes by the outline, and three times 45 by the plan."""
+    runs = LabRuns(tmp_path, make_outline(language))
+    runs.run()
+    book = read_book(runs.course)
+    labs = [lab for module in book.modules for lab in module.labs]
+    assert [lab.duration_minutes for lab in labs] == [45, 45, 40, 45]
+    assert total_minutes(labs) == 175
+    guide = bind_lab_guide(book)
+    words = load_language(language).book
+    assert (words["total"], total) in guide.cover_facts
+    for lab in labs:
+        assert f"{lab.duration_minutes:g} {load_language(language).lab['minutes']}" in lab.markdown

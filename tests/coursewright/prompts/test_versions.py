@@ -7,8 +7,10 @@ import os
 from pathlib import Path
 
 import pytest
+from servers.lab_text import make_lab_brief
 from servers.lesson_text import make_brief
 
+from coursewright.labs.format import format_rules as lab_format_rules
 from coursewright.lessons.format import format_rules
 from coursewright.project.keys import digest
 from coursewright.prompts import prompt_names
@@ -25,6 +27,8 @@ def current_pins() -> dict[str, list[object]]:
     }
     rules = [format_rules(make_brief(code)) for code in ("en", "es")]
     pins["format"] = [FORMAT_VERSION, digest(rules, 16)]
+    lab_rules = [lab_format_rules(make_lab_brief(code)) for code in ("en", "es")]
+    pins["lab format"] = [FORMAT_VERSION, digest(lab_rules, 16)]
     return pins
 
 

@@ -1,0 +1,77 @@
+"""Starter and solution files: named by their fences, under safe names only."""
+
+from __future__ import annotations
+
+import pytest
+
+from coursewright.labs.files import check_commands, name_fault, read_files, safe_files
+from coursewright.markdown.parse import parse_document
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "app.py",
+        "src/app.py",
+        ".env",
+        ".github/workflows/ci.yml",
+        "Dockerfile",
+        "a/b/c/d/e.txt",
+        "main_test.go",
+    ],
+)
+def test_a_plain_relative_name_is_safe(name: str) -> None:
+    assert name_fault(name) == ""
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "",
+        "/etc/passwd",
+        "../app.py",
+        "src/../../app.py",
+        "..",
+        ".",
+        "src/.",
+        "a//b",
+        "C:\\app.py",
+        "C:app.py",
+        "src\\app.py",
+        "~/app.py",
+        "a b.py",
+        "$HOME/a",
+        "a\x00b",
+        "über.py",
+        "con",
+        "nul.txt",
+        "app.",
+        "-rf",
+        "app.generated.py",
+        "a/b/c/d/e/f.txt",
+        "x" * 130,
+    ],
+)
+def test_a_name_that_could_lead_elsewhere_is_not(name: str) -> None:
+    assert name_fault(name)
+    document = parse_document(f"```python starter='{name}'\nA = 1\n```\n")
+    assert safe_files(document) == {}
+
+
+def test_files_are_read_with_their_kind_and_whole_text() -> None:
+    starter, solution = (
+        "```python starter=app.py\nA = 1\n\n```",
+        "~~~yaml solution='conf/app.yaml'\na: 1\n~~~",
+    )
+    text = f"{starter}\n\n{solution}\n\n```sh\nls\n```\n"
+    files = read_files(parse_document(text))
+    assert [(file.path, file.text, file.language, file.line) for file in files] == [
+        ("starter/app.py", "A = 1\n\n", "python", 1),
+        ("solution/conf/app.yaml", "a: 1\n", "yaml", 6),
+    ]
+
+
+def test_only_shell_fences_with_the_flag_are_check_commands() -> None:
+    fences = ("bash check\ntrue", "bash\nrm -rf x", "text check\nno", "bash title=check\nno")
+    text = "\n\n".join(f"```{fence}\n```" for fence in fences)
+    assert check_commands(parse_document(text)) == ("true\n",)
