@@ -4,3 +4,5 @@ This package is the course itself: outline, batches, prompts, lessons and their 
 book, models and store. It is plain Python and knows nothing of Prefect, so it works in a notebook or a
 script as it does under the flows.
 """
+
+__version__ = "0.1.0"

@@ -34,6 +34,7 @@ async def build_book_only(
         store_address(store),
         check_project_name(project),
         formats=formats or None,
+        anew=True,
         aws_credentials=aws_credentials,
     )
     files: dict[str, str] = book["files"]

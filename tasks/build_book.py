@@ -18,6 +18,7 @@ async def build_book(
     project: str,
     gaps: dict[str, str] | None = None,
     formats: list[str] | None = None,
+    anew: bool = False,
     aws_credentials: str = "",
 ) -> dict[str, Any]:
     """Write the book in each format.
@@ -25,12 +26,13 @@ async def build_book(
     Args:
         gaps: why each item that the run asked for and did not get is missing; None for what is remembered.
         formats: None for those of the project.
+        anew: bind it even where nothing that it is made from has changed.
 
     Returns:
         ``files``: where each file of the book is, by its name; ``warnings``: what is in the texts and not in
         the book, or not as it was written.
     """
     course_store = await open_course_store(store, aws_credentials)
-    written = await asyncio.to_thread(write_books, course_store, project, gaps, formats)
+    written = await asyncio.to_thread(write_books, course_store, project, gaps, formats, anew=anew)
     get_run_logger().info("Book: %s", ", ".join(written.files.values()))
     return {"files": dict(written.files), "warnings": list(written.warnings)}

@@ -2,17 +2,26 @@
 
 from __future__ import annotations
 
+import json
+import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
+from coursewright import __version__
 from coursewright.book.bind import bind_book
 from coursewright.book.bind_labs import bind_lab_guide
 from coursewright.book.style import HouseStyle, load_style, read_style
 from coursewright.book.write import Material, choose_formats, write_material
 from coursewright.errors import NotStored
-from coursewright.project.course import Course, load_course
-from coursewright.project.read_book import read_book
+from coursewright.project.course import Course, load_course, outline_digest
+from coursewright.project.keys import digest
+from coursewright.project.read_book import FRONT_MATTER_FILE, read_book
+from coursewright.project.record import ProjectRecord, read_record
 from coursewright.store.base import Store
+
+_BOUND = ".bound.json"
+"""What the book was bound from last, so that it is not bound again for nothing."""
 
 STYLE_FILE = "style.yaml"
 """A customer's house style, kept in the project or at the top of the store."""
@@ -36,6 +45,8 @@ def write_books(
     project: str,
     gaps: Mapping[str, str] | None = None,
     formats: Sequence[str] | None = None,
+    *,
+    anew: bool = False,
 ) -> WrittenBooks:
     """Write the book, and the lab guide where there are labs.
 
@@ -43,18 +54,25 @@ def write_books(
         store: the store that holds the project.
         gaps: see `read_book`.
         formats: None for those of the project.
+        anew: bind it even where nothing that it is made from has changed.
 
     Raises:
         SettingsError: a format that is none, or a house style that has errors.
     """
     course = load_course(store, project)
     chosen = choose_formats(formats or course.settings.formats)
+    style_source = _find_style(store, course)
+    mark = _mark(course, gaps, [entry.name for entry in chosen], style_source)
+    bound = _read_bound(course.store)
+    if not anew and bound.get("mark") == mark and set(bound.get("keys", ())) <= _stored_books(course.store):
+        files = {name: course.store.locate(f"book/{name}") for name in bound["names"]}
+        return WrittenBooks(files, tuple(bound["warnings"]))
     book = read_book(course, gaps)
-    style = _read_style(store, course)
+    style = _read_style(style_source)
     materials = [Material(book, bind_book(book), style)]
     if any(module.labs for module in book.modules):
         materials.append(Material(book, bind_lab_guide(book), style))
-    files: dict[str, str] = {}
+    files = {}
     written: set[str] = set()
     for material in materials:
         for name, data in write_material(material, chosen):
@@ -67,20 +85,69 @@ def write_books(
     dropped = (
         f"{item.where}: {item.what}: {item.why}" for material in materials for item in material.bound.dropped
     )
-    return WrittenBooks(files, (*style.warnings, *dict.fromkeys(dropped)))
+    warnings = (*style.warnings, *dict.fromkeys(dropped))
+    told = {"mark": mark, "names": list(files), "keys": sorted(written), "warnings": list(warnings)}
+    course.store.write(_BOUND, json.dumps(told, ensure_ascii=False).encode("utf-8"))
+    return WrittenBooks(files, warnings)
 
 
-def _read_style(store: Store, course: Course) -> HouseStyle:
-    """The project's own house style, else the store's, else the default."""
+def _mark(
+    course: Course,
+    gaps: Mapping[str, str] | None,
+    formats: Sequence[str],
+    style: tuple[Store, bytes] | None,
+) -> str:
+    """What decides a book's bytes, from one listing: where it is unchanged, the book is not bound again."""
+    record = read_record(course.store) or ProjectRecord()
+    parts = [
+        [item.key, item.etag]
+        for item in course.store.list()
+        if item.key.startswith(("lessons/", "visuals/", "labs/", FRONT_MATTER_FILE))
+    ]
+    dates = [
+        [place, item.written, item.reason] for place, item in (*record.lessons.items(), *record.labs.items())
+    ]
+    return digest(
+        [
+            __version__,
+            parts,
+            dates,
+            outline_digest(course.outline.text),
+            course.settings.as_json(),
+            sorted((gaps or {}).items()) if gaps is not None else None,
+            list(formats),
+            style[1].decode("utf-8", errors="replace") if style else "",
+            os.environ.get("SOURCE_DATE_EPOCH", ""),
+        ]
+    )
+
+
+def _read_bound(store: Store) -> dict[str, Any]:
+    try:
+        found = json.loads(_read(store, _BOUND) or b"{}")
+    except ValueError:
+        return {}
+    return found if isinstance(found, dict) else {}
+
+
+def _stored_books(store: Store) -> set[str]:
+    return {item.key for item in store.list("book/")}
+
+
+def _find_style(store: Store, course: Course) -> tuple[Store, bytes] | None:
+    """The project's own house style, else the store's, with the store that it is kept in."""
     for place in (course.store, store):
         content = _read(place, STYLE_FILE)
         if content is not None:
+            return place, content
+    return None
 
-            def beside(name: str, place: Store = place) -> bytes | None:
-                return _read(place, name)
 
-            return read_style(content, source=place.locate(STYLE_FILE), read=beside)
-    return load_style(None)
+def _read_style(found: tuple[Store, bytes] | None) -> HouseStyle:
+    if found is None:
+        return load_style(None)
+    place, content = found
+    return read_style(content, source=place.locate(STYLE_FILE), read=lambda name: _read(place, name))
 
 
 def _read(store: Store, key: str) -> bytes | None:

@@ -15,7 +15,10 @@ from flows.commands.generate import split_names
 def run_book(options: argparse.Namespace) -> int:
     """Bind the book; asks no model."""
     written = write_books(
-        open_store(options.store), check_project_name(options.project), formats=split_names(options.formats)
+        open_store(options.store),
+        check_project_name(options.project),
+        formats=split_names(options.formats),
+        anew=True,
     )
     if options.json:
         found = {"files": dict(written.files), "warnings": list(written.warnings)}

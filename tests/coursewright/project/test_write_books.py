@@ -1,0 +1,79 @@
+"""The book is bound when something that it is made from has changed, and not else."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from servers.lesson_text import good_lesson
+from servers.small_course import as_yaml, small_outline
+
+from coursewright.project import write_books as module
+from coursewright.project.course import Course, load_course
+from coursewright.project.front_matter import with_front_matter
+from coursewright.project.prepare import RunOrder, begin_run, prepare_run
+from coursewright.project.publish import text_key
+from coursewright.project.settings import Wanted
+from coursewright.project.write_books import write_books
+from coursewright.store.folder import FolderStore
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> FolderStore:
+    store = FolderStore(tmp_path)
+    order = RunOrder(run="run", store=store.url, project="course")
+    prepared = prepare_run(
+        store.within("course"),
+        order,
+        Wanted(),
+        outline_text=as_yaml(small_outline()),
+        outline_source="outline.yaml",
+    )
+    begin_run(prepared)
+    course = load_course(store, "course")
+    for place in course.lessons:
+        publish(course, place)
+    return store
+
+
+def publish(course: Course, place: str) -> None:
+    text = good_lesson(course.brief(place), numbered=True)
+    course.store.write(text_key(place), with_front_matter(text, key=str(course.lesson_keys[place])))
+
+
+@pytest.fixture
+def bindings(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    bound: list[str] = []
+    read = module.read_book
+
+    def counted(course: Course, *arguments: object) -> object:
+        bound.append(course.project)
+        return read(course, *arguments)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(module, "read_book", counted)
+    return bound
+
+
+def test_a_book_is_not_bound_again_for_nothing(store: FolderStore, bindings: list[str]) -> None:
+    first = write_books(store, "course")
+    assert write_books(store, "course") == first
+    assert len(bindings) == 1
+
+
+def test_an_edit_a_gap_a_format_or_a_lost_file_bind_it_again(store: FolderStore, bindings: list[str]) -> None:
+    write_books(store, "course")
+    own = store.within("course")
+    own.write("lessons/01-01.md", own.read("lessons/01-01.md") + b"\nBy hand.\n")
+    write_books(store, "course")
+    assert b"By hand." in own.read("book/book.md")
+    write_books(store, "course", {"02-01": "refused"})
+    write_books(store, "course", formats=["md"])
+    own.delete("book/book.md")
+    write_books(store, "course", formats=["md"])
+    assert len(bindings) == 5
+
+
+def test_a_book_that_is_asked_for_is_always_bound(store: FolderStore, bindings: list[str]) -> None:
+    write_books(store, "course")
+    write_books(store, "course", anew=True)
+    assert len(bindings) == 2
