@@ -31,6 +31,9 @@ _LEAST_FUNCTION_WORDS = 0.2
 
 _FENCE = re.compile(r"```.*?(?:```|\Z)", re.DOTALL)
 _LINK = re.compile(r"!?\[([^\]]*)\]\([^)]*\)")
+_BRACKETS = re.compile(r"(?<=\w)\s+\([^()]*\)")
+"""Mostly what letters stand for, which so small a model gets wrong."""
+
 _MARKS = re.compile(r"[*_`#>|~^\\]+")
 _LINE_START = re.compile(r"^\s*(?:[-*+•]|\(?\d+[.)]|#{1,6}|step \d+:?)\s*", re.IGNORECASE)
 _LABEL = re.compile(r"^(?:[A-Z][\w' -]{0,40}):\s+(?=[A-Z])")
@@ -44,7 +47,7 @@ _SELF_TALK = re.compile(
     r"let's|in conclusion|in summary|to summarize|to sum up|here (?:is|are))\b",
     re.IGNORECASE,
 )
-_NOT_PROSE = re.compile(r"https?:|www\.|[<>{}\[\]=@$§]|\bTODO\b|\.\.\.|…|\w*\(\W*\)")
+_NOT_PROSE = re.compile(r"https?:|www\.|[<>{}\[\]=@$§]|\bTODO\b|\.\.\.|…|\b\w+\(\)")
 _LABELLED = re.compile(r"^[^,.]{1,40}:\s")
 _LEANS = re.compile(
     r"^(?:this|these|those|it|its|they|their|he|she|however|additionally|also|moreover|furthermore|another|"
@@ -54,10 +57,8 @@ _LEANS = re.compile(
 )
 """How a sentence opens that leans on the one before it."""
 
-_YEAR_OR_QUANTITY = re.compile(
-    r"\b(?:1[5-9]\d\d|20\d\d)\b|\b\d+(?:[.,]\d+)?\s?%|\$\d|\([A-Z]\w+[ -]\w[^)]*\)"
-)
-"""What so small a model invents most readily: years, shares, sums; and what letters stand for."""
+_YEAR_OR_QUANTITY = re.compile(r"\b(?:1[5-9]\d\d|20\d\d)\b|\b\d+(?:[.,]\d+)?\s?%|\$\d")
+"""What so small a model invents most readily: years, shares, sums."""
 
 
 def keep_sentences(
@@ -77,10 +78,10 @@ def keep_sentences(
     for sentence in split_sentences(text):
         if words >= most_words:
             break
-        if not is_printable(sentence, language) or repeats(sentence, (*said, *kept)):
+        if not is_printable(sentence, language):
             leaning = True
             continue
-        if leaning and _LEANS.match(sentence):
+        if (leaning and _LEANS.match(sentence)) or repeats(sentence, (*said, *kept)):
             continue
         leaning = False
         kept.append(sentence)
@@ -89,8 +90,8 @@ def keep_sentences(
 
 
 def split_sentences(text: str) -> list[str]:
-    """The whole sentences of a text, its marks, lists, code and links flattened; half a sentence goes."""
-    text = _LINK.sub(r"\1", _FENCE.sub(" ", text))
+    """The whole sentences of a text, its marks, lists, code, links and brackets flattened."""
+    text = _BRACKETS.sub("", _LINK.sub(r"\1", _FENCE.sub(" ", text)))
     lines = []
     for line in text.splitlines():
         bare = _LABEL.sub("", _MARKS.sub("", _LINE_START.sub("", line))).strip()

@@ -46,7 +46,6 @@ def test_what_the_lesson_said_before_is_not_said_again() -> None:
         "The router is a router is a router and the router is a router of the router.",
         "Router packet network address header protocol cable switch gateway modem firewall bridge.",
         "Short one here.",
-        "Wi-Fi (Wireless Futurities) is a way for each of the devices in a home to reach the router.",
         "Cable: the wire that leads from the router to the modem in the wall of the house.",
     ],
 )
@@ -57,6 +56,11 @@ def test_what_no_page_can_carry_is_dropped(bad: str) -> None:
 def test_lists_headings_code_and_bold_are_flattened() -> None:
     text = f"## Routers\n\n**Note:** {GOOD}\n\n```bash\nip route\n```\n\n1. {OTHER}\n- a scrap"
     assert keep(text) == (GOOD, OTHER)
+
+
+def test_what_letters_stand_for_is_left_out() -> None:
+    sentence = "Wi-Fi (Wireless Futurities) is a way for the devices in a home to reach the router."
+    assert keep(sentence) == (sentence.replace(" (Wireless Futurities)", ""),)
 
 
 def test_abbreviations_end_no_sentence() -> None:
