@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from coursewright.findings import Finding
@@ -93,8 +93,10 @@ def produce_lesson(
         ModelError: the model gave up on a request, or the run was stopped.
     """
     check_model_language(model, brief.language)
-    if seed is None and model.demonstration:
-        seed = stable_seed(brief)
+    if model.demonstration:
+        # A fallback chain may come to the embedded model after the brief was made.
+        brief = replace(brief, demonstration=True)
+        seed = stable_seed(brief) if seed is None else seed
     asking = Asking(
         model,
         f"lesson/{lesson_id(brief.module_number, brief.lesson_number)}",

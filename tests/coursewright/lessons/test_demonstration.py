@@ -183,6 +183,11 @@ def test_given_objectives_are_used_as_written() -> None:
     assert draft.accepted
 
 
+def test_a_brief_that_was_made_for_another_model_is_written_as_a_demonstration() -> None:
+    draft, _ = write(SmallModel(), brief(demonstration=False))
+    assert draft.accepted
+
+
 def test_a_longer_target_is_reached_as_well() -> None:
     draft, _ = write(SmallModel(), brief(target_words=2600, topics=(*TITLES, "Names and numbers")))
     assert draft.accepted
