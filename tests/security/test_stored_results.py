@@ -1,4 +1,4 @@
-"""Prefect's records of results, in a store that somebody else can write: read as plain values or not at all."""
+"""Prefect's records of results in a store that others can write: read as plain values or not at all."""
 
 from __future__ import annotations
 

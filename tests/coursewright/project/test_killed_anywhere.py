@@ -11,24 +11,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from servers.calls import Call
 from servers.course_answers import answer_from_outline
+from servers.plain_course import make_course, scripted_by
 from servers.small_course import as_yaml, lesson
 
-from coursewright.models.base import Request
-from coursewright.models.scripted import ScriptedModel
-from coursewright.project.course import load_course
-from coursewright.project.decide import RunRequest, decide_run
-from coursewright.project.finish_figures import finish_figures
-from coursewright.project.finish_lesson import finish_lesson
-from coursewright.project.prepare import RunOrder, begin_run
-from coursewright.project.remember import remember_items
-from coursewright.project.resources import ModelChains, RunResources, Spending
-from coursewright.project.settings import Wanted
-from coursewright.project.write_books import write_books
-from coursewright.store.claims import Claims
 from coursewright.store.folder import FolderStore
-from coursewright.visuals.illustrate import IllustrationBudget
 
 READERS_SEE = ("lessons/", "visuals/", "labs/", "book/", "removed/", "rejected/")
 
@@ -70,45 +57,6 @@ def make_outline(**lessons: list[str]) -> bytes:
     return as_yaml({"course": course, "modules": [{"title": "One", "lessons": rows}]})
 
 
-def make_model(outline: Path) -> ScriptedModel:
-    answer = answer_from_outline(outline)
-
-    def reply(request: Request) -> str:
-        turns = tuple((message.role, message.text) for message in request.messages)
-        return answer(Call(number=1, attempt=1, item=request.item, model="scripted", messages=turns))
-
-    return ScriptedModel(reply)
-
-
-def make_course(store: FolderStore, outline: Path, run: str) -> None:
-    """What the flow does, in one thread."""
-    order = RunOrder(run=run, store=store.url, project="kept")
-    wanted = Wanted(models=("scripted",), formats=("md", "json"))
-    ready = decide_run(RunRequest(order, wanted, str(outline)), store)
-    begin_run(ready.prepared)
-    course = load_course(store, "kept")
-    resources = RunResources(
-        run, Claims(course.store, run), ModelChains(), Spending(None), IllustrationBudget(0)
-    )
-    try:
-        for batch in ready.batches:
-            etags = {}
-            written = []
-            for place, plan in batch.lessons.items():
-                if plan.todo != "nothing":
-                    written.append(finish_lesson(course, place, order, resources))
-                    etags[place] = written[-1].outcome.etag
-                elif not plan.illustrated:
-                    etags[place] = plan.etag
-            remember_items(course, written)
-            figures = [finish_figures(course, place, etag, order, resources) for place, etag in etags.items()]
-            remember_items(course, [item for item in figures if item is not None])
-        write_books(store, "kept")
-    finally:
-        # A killed process holds its claims no longer: it is gone. This one is not, so it lets go of them.
-        resources.close()
-
-
 def what_readers_see(store: FolderStore) -> dict[str, bytes]:
     own = store.within("kept")
     return {item.key: own.read(item.key) for item in own.list() if item.key.startswith(READERS_SEE)}
@@ -138,17 +86,17 @@ def live(store: DyingStore, folder: Path, history: list[bytes], die_after: float
     outline = folder / "outline.yaml"
     for number, text in enumerate(history, 1):
         outline.write_bytes(text)
-        model = make_model(outline)
+        model = scripted_by(answer_from_outline(outline))
         with model.installed():
             store.left = die_after if number == len(history) else float("inf")
             try:
-                make_course(store, outline, f"run-{number}")
+                make_course(store, outline, run=f"run-{number}")
             except Killed:
                 finished = {item.key for item in store.within("kept").list(".finished/")}
                 yield "killed"
                 store.left = float("inf")
                 before = len(model.requests)
-                make_course(store, outline, f"run-{number}-again")
+                make_course(store, outline, run=f"run-{number}-again")
                 after = {item.key for item in store.within("kept").list(".finished/")}
                 lessons = [item for item in model.requests[before:] if item.item.startswith("lesson/")]
                 assert len(lessons) <= len(after - finished), "what was finished is not asked for again"
