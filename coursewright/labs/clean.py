@@ -225,7 +225,7 @@ def put_software(text: str, brief: LabBrief) -> Mended:
 
 
 def put_metadata(text: str, brief: LabBrief, *, verdict: str = "not_run") -> str:
-    """Put the program's metadata table in: in the place of what stands there, or right after the title."""
+    """Put the program's metadata table in: in the place of what stands there, or before the first section."""
     lines = text.split("\n")
     table = ["", *metadata_table(brief, verdict).split("\n"), ""]
     bounds = _section_bounds(text, "metadata", brief)
@@ -233,10 +233,17 @@ def put_metadata(text: str, brief: LabBrief, *, verdict: str = "not_run") -> str
         lines[bounds[0] : bounds[1]] = table
         return "\n".join(lines)
     fenced = mark_fenced(lines)
-    title = next((n for n, line in enumerate(lines) if line.startswith("# ") and not fenced[n]), None)
-    if title is None:
+    if not any(line.startswith("# ") and not code for line, code in zip(lines, fenced, strict=True)):
         return text
-    lines[title + 1 : title + 1] = ["", f"## {brief.language.lab['metadata']}", *table]
+    # Before the first section, so that nothing that stands under the title comes under the metadata.
+    first = next(
+        (n for n, line in enumerate(lines) if re.match(r"##(?:[ \t]|$)", line) and not fenced[n]), len(lines)
+    )
+    spans = scan_fences(lines)
+    if first == len(lines) and spans and not spans[-1].closed:
+        # What is put behind a fence that never ends would be code.
+        return text
+    lines[first:first] = ["", f"## {brief.language.lab['metadata']}", *table]
     return "\n".join(lines)
 
 
@@ -273,7 +280,11 @@ def _section_bounds(text: str, key: str, brief: LabBrief) -> tuple[int, int] | N
     if start is None:
         return None
     end = next(
-        (n for n in range(start + 1, len(lines)) if re.match(r"#{1,2}[ \t]", lines[n]) and not fenced[n]),
+        (
+            n
+            for n in range(start + 1, len(lines))
+            if re.match(r"#{1,2}(?:[ \t]|$)", lines[n]) and not fenced[n]
+        ),
         len(lines),
     )
     return start + 1, end

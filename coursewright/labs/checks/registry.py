@@ -129,6 +129,8 @@ def check_lab(
         text: the Markdown, without front matter.
         links: verdicts by address; None where the run does not check links.
     """
+    # Halves of characters, which no encoding has, would stop what tells a language.
+    text = text.encode("utf-8", errors="replace").decode("utf-8")
     subject = LabUnderCheck(parse_lab(text, brief), brief, links)
     if not text.strip() or subject.lab.lesson.document.truncated:
         return tuple(LAB_CHECKS[0].run(subject))
