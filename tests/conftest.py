@@ -11,6 +11,7 @@ from servers.prefect_server import PrefectServer, running_prefect
 
 SHARED = Path(__file__).parents[2] / "shared"
 
+_INSTALLED_IN_CI = ("chromium", "java", "libreoffice", "shared")
 _ACCESS = ("OPENAI_", "AWS_", "OLLAMA_", "PREFECT_", "COURSEWRIGHT_STORE")
 
 
@@ -38,3 +39,14 @@ def prefect_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Prefect
     """The real Prefect server, one for all tests that need it."""
     with running_prefect(tmp_path_factory.mktemp("prefect")) as server:
         yield server
+
+
+@pytest.hookimpl(hookwrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Iterator[None]:
+    """Where everything is installed, a test that skips because something is missing has failed."""
+    outcome = yield
+    report = outcome.get_result()  # type: ignore[attr-defined]
+    needs = [name for name in _INSTALLED_IN_CI if item.get_closest_marker(name)]
+    if report.skipped and needs and os.environ.get("COURSEWRIGHT_NO_SKIPS"):
+        report.outcome = "failed"
+        report.longrepr = f"skipped, though {', '.join(needs)} should be installed: {report.longrepr}"
