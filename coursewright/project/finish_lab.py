@@ -71,7 +71,7 @@ def finish_lab(
             written=datetime.now(UTC).isoformat(timespec="seconds"),
             parts=dict(key.parts),
             context=digest(brief.lesson_context) if brief.lesson_context else "",
-            demonstration=brief.demonstration,
+            demonstration=brief.demonstration or "embedded" in draft.model.split(", "),
             files=dict(draft.files) if isinstance(draft, LabDraft) else {},
             **figures_of(draft),
         )

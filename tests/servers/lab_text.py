@@ -94,7 +94,8 @@ def good_lab(brief: LabBrief, *, files: bool = False, steps: int = 4) -> str:
     blocks += [f"## {lab['validation']}", words["validation"]]
     if files:
         blocks += [
-            f'```python solution=app.py\nLIMIT = 80  # {words["comment"]}\nprint("{words["print"]}", LIMIT)\n```',
+            "```python solution=app.py\n"
+            f'LIMIT = 80  # {words["comment"]}\nprint("{words["print"]}", LIMIT)\n```',
             "```bash check\npython3 app.py | grep -q 80\n```",
         ]
     blocks.append(f"## {lab['troubleshooting']}")

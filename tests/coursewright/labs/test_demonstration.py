@@ -6,6 +6,7 @@ import pytest
 from servers.lab_text import make_lab_brief
 
 from coursewright.labs.brief import LabBrief
+from coursewright.labs.planned import Software
 from coursewright.labs.produce import produce_lab
 from coursewright.models.base import Request
 from coursewright.models.opening import open_models
@@ -59,6 +60,13 @@ def test_every_complexity_is_accepted_with_the_outlines_activities(complexity: s
     assert draft.accepted, draft.findings
     assert "- Watch a probe" in draft.text
     assert "- [ ] Use a probe" in draft.text
+
+
+def test_a_chain_that_comes_to_the_embedded_model_writes_a_demonstration() -> None:
+    planned = brief(demonstration=False, software=(Software("Docker", "27.3"),))
+    draft = produce_lab(planned, model(*FLUENT))
+    assert draft.accepted, draft.findings
+    assert "Docker" not in draft.text
 
 
 @pytest.mark.embedded
