@@ -57,9 +57,7 @@ def main() -> None:
     if options.one:
         print(json.dumps(measure(options.lessons[0], options.language, options.one)))
         return
-    print(
-        f"{'lessons':>7}  {'format':<6} {'seconds':>8} {'processor':>10} {'memory MB':>10} {'of a child':>10} {'file MB':>8}"
-    )
+    print("lessons  format  seconds  processor  memory MB  of a child  file MB")
     for lessons in options.lessons:
         total = 0.0
         for form in options.formats:
@@ -68,8 +66,8 @@ def main() -> None:
             told = json.loads(done.stdout)
             total += told["seconds"]
             print(
-                f"{lessons:>7}  {form:<6} {told['seconds']:>8.2f} {told['busy']:>10.2f} {told['own_mb']:>10.0f} "
-                f"{told['child_mb']:>10.0f} {told['file_mb']:>8.1f}",
+                f"{lessons:>7}  {form:<6} {told['seconds']:>8.2f} {told['busy']:>10.2f} "
+                f"{told['own_mb']:>10.0f} {told['child_mb']:>11.0f} {told['file_mb']:>8.1f}",
                 flush=True,
             )
         print(f"{lessons:>7}  {'all':<6} {total:>8.2f}")

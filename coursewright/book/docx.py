@@ -73,11 +73,6 @@ def _text_size(style: HouseStyle) -> tuple[float, float]:
     return text_width(style) / 20, (PAPER_MM[style.paper][1] - 2 * MARGIN_MM) * 72 / 25.4
 
 
-def write_docx(book: BoundBook, style: HouseStyle) -> bytes:
-    """The file alone; see `build_docx`."""
-    return build_docx(book, style).content
-
-
 _LINE = paragraph("Normal", "<w:r><w:{}/></w:r>", '<w:spacing w:after="0" w:line="240" w:lineRule="auto"/>')
 _SEPARATORS = (
     f'<w:footnote w:type="separator" w:id="0">{_LINE.format("separator")}</w:footnote>'

@@ -50,12 +50,16 @@ def cartridge(material: Material) -> Iterator[tuple[str, bytes]]:
 
 
 def pdf(material: Material) -> Iterator[tuple[str, bytes]]:
-    from coursewright.book.pdf import write_pdf
+    from coursewright.book.pdf import build_pdf
 
-    yield f"{material.bound.stem}.pdf", write_pdf(material.bound, material.style)
+    built = build_pdf(material.bound, material.style)
+    material.lost.extend(built.dropped)
+    yield f"{material.bound.stem}.pdf", built.content
 
 
 def docx(material: Material) -> Iterator[tuple[str, bytes]]:
-    from coursewright.book.docx import write_docx
+    from coursewright.book.docx import build_docx
 
-    yield f"{material.bound.stem}.docx", write_docx(material.bound, material.style)
+    built = build_docx(material.bound, material.style)
+    material.lost.extend(built.dropped)
+    yield f"{material.bound.stem}.docx", built.content

@@ -10,7 +10,8 @@ import json
 import subprocess
 import sys
 import tempfile
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from importlib import resources
 from itertools import chain
 from pathlib import Path
@@ -26,6 +27,9 @@ from coursewright.book.typst_source import families, write_source
 
 MAX_FIGURE_HEIGHT = 0.6
 """The most of a page's text that a figure may take."""
+
+UA_ERROR = "PDF/UA-1 error"
+"""How the compiler says that only the standard is in the way."""
 
 COMPILE_SECONDS = 900
 """A book of 400 lessons takes about a tenth of it."""
@@ -55,39 +59,65 @@ def build_pdf(book: BoundBook, style: HouseStyle) -> Pdf:
     roles = families(style)
     glyphs = GlyphFitter(tuple(dict.fromkeys(chain.from_iterable(roles.values()))), folders)
     width, height = text_size(style)
+    absent = tuple(missing_families(style, folders))
     pictures, refused = make_pictures(book.figures, width, height * MAX_FIGURE_HEIGHT, glyphs.fit)
     with tempfile.TemporaryDirectory(prefix="coursewright-pdf-") as name:
         folder = Path(name)
+        job = _Job(folder, folders, int(book.dated.timestamp()) if book.dated else 0)
+        dropped = [*absent, *refused]
         try:
-            return _build(folder, book, style, pictures, glyphs, folders, refused)
-        except PdfError:
-            bad = [figure for figure, picture in pictures.items() if not _compiles(folder, picture, folders)]
-            if not bad:
-                raise
-        told = tuple(
-            Dropped(figure[:5], f"figure {figure}", "the PDF's compiler cannot read it; its place says so")
-            for figure in bad
-        )
-        good = {figure: picture for figure, picture in pictures.items() if figure not in bad}
-        return _build(folder, book, style, good, glyphs, folders, (*refused, *told))
+            return _build(job, book, style, pictures, glyphs, dropped)
+        except PdfError as error:
+            problem = error
+        bad = _find_bad(job, pictures)
+        if bad:
+            why = "the PDF's compiler cannot read it; its place says so"
+            dropped += [Dropped(figure[:5], f"figure {figure}", why) for figure in bad]
+            pictures = {figure: picture for figure, picture in pictures.items() if figure not in bad}
+            try:
+                return _build(job, book, style, pictures, glyphs, dropped)
+            except PdfError as error:
+                problem = error
+        if UA_ERROR not in str(problem):
+            raise problem
+        why = "the compiler found its structure wanting; it is tagged, but does not bear that mark"
+        dropped.append(Dropped("book", "the mark PDF/UA-1", why))
+        return _build(replace(job, standard=""), book, style, pictures, glyphs, dropped)
 
 
-def write_pdf(book: BoundBook, style: HouseStyle) -> bytes:
-    """The file alone; see `build_pdf`."""
-    return build_pdf(book, style).content
+@dataclass(frozen=True)
+class _Job:
+    """Where and how to compile."""
+
+    folder: Path
+    fonts: tuple[Path, ...]
+    timestamp: int
+    standard: str = "ua-1"
+
+
+def missing_families(style: HouseStyle, folders: tuple[Path, ...]) -> Iterator[Dropped]:
+    """The families that the style asks for and that no file of `folders` holds."""
+    import typst
+
+    fonts = typst.Fonts(include_system_fonts=False, font_paths=[str(folder) for folder in folders])
+    known = {font.family for font in fonts.fonts()}
+    for family in dict.fromkeys((style.text_font, style.heading_font, style.code_font)):
+        if family not in known:
+            why = "there is no such font in the house style's folder of fonts; IBM Plex stands in"
+            yield Dropped("style", f"the font {family}", why)
 
 
 def _build(
-    folder: Path,
+    job: _Job,
     book: BoundBook,
     style: HouseStyle,
     pictures: dict[str, Picture],
     glyphs: GlyphFitter,
-    folders: tuple[Path, ...],
-    refused: tuple[Dropped, ...],
+    dropped: Sequence[Dropped],
 ) -> Pdf:
     source = write_source(book, style, pictures, glyphs)
     values = dict(source.values)
+    folder = job.folder
     if style.logo:
         values["logo"] = "logo.svg" if style.logo.media_type == "image/svg+xml" else "logo.png"
         (folder / values["logo"]).write_bytes(style.logo.content)
@@ -98,26 +128,38 @@ def _build(
     template = resources.files("coursewright.book").joinpath("assets").joinpath("book.typ")
     (folder / "book.typ").write_bytes(template.read_bytes())
     (folder / "book.json").write_text(json.dumps(values), "utf-8")
-    timestamp = int(book.dated.timestamp()) if book.dated else 0
-    return Pdf(_compile(folder, source.main, folders, timestamp), (*refused, *source.dropped))
+    return Pdf(_compile(job, source.main), (*dropped, *source.dropped))
 
 
-def _compiles(folder: Path, picture: Picture, folders: tuple[Path, ...]) -> bool:
-    (folder / picture.path).write_bytes(picture.content)
-    source = f'#set document(title: "T")\n#image("{picture.path}", alt: "a")\n'
+def _find_bad(job: _Job, pictures: Mapping[str, Picture]) -> list[str]:
+    """The figures that the compiler cannot read, found by halves."""
+    if not pictures:
+        return []
+    for picture in pictures.values():
+        (job.folder / picture.path).write_bytes(picture.content)
+    images = "\n".join(f'#image("{picture.path}", alt: "a")' for picture in pictures.values())
     try:
-        _compile(folder, source, folders, 0)
+        _compile(job, f'#set document(title: "T")\n{images}\n')
+        return []
     except PdfError:
-        return False
-    return True
+        names = list(pictures)
+    if len(names) == 1:
+        return names
+    halves = (names[: len(names) // 2], names[len(names) // 2 :])
+    return [bad for half in halves for bad in _find_bad(job, {name: pictures[name] for name in half})]
 
 
-def _compile(folder: Path, source: str, folders: tuple[Path, ...], timestamp: int) -> bytes:
+def _compile(job: _Job, source: str) -> bytes:
+    folder = job.folder
     for name in ("book.pdf", "error.json"):
         (folder / name).unlink(missing_ok=True)
     (folder / "main.typ").write_text(source, "utf-8")
-    job = {"fonts": [str(path) for path in folders], "timestamp": timestamp}
-    (folder / "job.json").write_text(json.dumps(job), "utf-8")
+    told = {
+        "fonts": [str(path) for path in job.fonts],
+        "timestamp": job.timestamp,
+        "standard": job.standard,
+    }
+    (folder / "job.json").write_text(json.dumps(told), "utf-8")
     command = [sys.executable, "-I", str(Path(pdf_compile.__file__)), str(folder)]
     try:
         done = subprocess.run(command, capture_output=True, timeout=COMPILE_SECONDS, check=False)

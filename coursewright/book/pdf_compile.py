@@ -14,8 +14,9 @@ from pathlib import Path
 def compile_folder(folder: Path) -> None:
     """Compile ``main.typ`` as ``job.json`` says; leaves ``book.pdf`` or ``error.json``.
 
-    ``job.json`` holds ``fonts``, a list of folders, and ``timestamp``, seconds since 1970 or null. No
-    package can be fetched: the folder named for packages holds none and there is no import of any.
+    ``job.json`` holds ``fonts``, a list of folders, ``timestamp``, seconds since 1970, and ``standard``, such
+    as ``ua-1`` or empty. No package can be fetched: the folder named for packages holds none and there is no
+    import of any.
     """
     import typst
 
@@ -28,7 +29,7 @@ def compile_folder(folder: Path) -> None:
             font_paths=job["fonts"],
             ignore_system_fonts=True,
             format="pdf",
-            pdf_standards="ua-1",
+            pdf_standards=job["standard"] or [],
             timestamp=job["timestamp"],
             package_path=empty,
             package_cache_path=empty,

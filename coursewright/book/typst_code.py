@@ -10,7 +10,7 @@ from coursewright.book.highlight import Kind, highlight
 from coursewright.book.nodes import CodeBlock
 from coursewright.book.typst_text import literal
 
-WHOLE_LINES = 16
+WHOLE_LINES = 20
 """A listing of so many printed lines or fewer is not parted by the end of a page."""
 
 _AFTER = re.compile(r"[\s,;=|&(\[{/.\-]")

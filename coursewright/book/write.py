@@ -6,24 +6,35 @@ A new format is one module with a function that takes the book as `Material` and
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from importlib import import_module
 
 from coursewright.book.bind import bind_book
 from coursewright.book.bind_labs import bind_lab_guide
 from coursewright.book.bound import BoundBook
 from coursewright.book.model import Book
+from coursewright.book.nodes import Dropped
 from coursewright.book.style import HouseStyle
 from coursewright.errors import SettingsError
 
 
 @dataclass(frozen=True)
 class Material:
-    """What a writer works from: the course as it was read, its pages, and how they should look."""
+    """What a writer works from: the course as it was read, its pages, and how they should look.
+
+    Attributes:
+        lost: what a format could not hold, put down by its writer.
+    """
 
     book: Book
     bound: BoundBook
     style: HouseStyle
+    lost: list[Dropped] = field(default_factory=list)
+
+    @property
+    def dropped(self) -> tuple[Dropped, ...]:
+        """What is not in the files as it was written, once they are written."""
+        return (*self.bound.dropped, *self.lost)
 
 
 Writer = Callable[[Material], Iterator[tuple[str, bytes]]]
@@ -100,6 +111,6 @@ def write_lab_guide(book: Book, formats: Sequence[str], style: HouseStyle) -> It
 
 
 def write_material(material: Material, formats: Sequence[Format]) -> Iterator[tuple[str, bytes]]:
-    """The files of a book that is bound already; `material.bound.dropped` tells what is not in it."""
+    """The files of a book that is bound already; `material.dropped` then tells what is not in them."""
     for entry in formats:
         yield from entry.write(material)

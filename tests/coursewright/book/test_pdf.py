@@ -20,6 +20,7 @@ from coursewright.book.bound import BoundBook
 from coursewright.book.model import BookFigure
 from coursewright.book.pdf import PdfError, build_pdf
 from coursewright.book.style import HouseStyle, Logo
+from coursewright.book.write import Material, choose_formats, write_material
 
 STYLE = HouseStyle(name="Academia del Puerto")
 HOSTILE = sorted((Path(__file__).parents[2] / "corpus" / "hostile").glob("*.md"))
@@ -365,6 +366,33 @@ def test_an_error_of_the_program_quotes_the_compiler(
         build_pdf(replace(bound, figures={}), STYLE)
 
 
+def test_a_structure_that_the_standard_refuses_is_told_and_does_not_stop_the_book(
+    monkeypatch: pytest.MonkeyPatch, bound: BoundBook
+) -> None:
+    main = '#set document(title: "T")\n#figure(rect())\nStill there'
+    source = type("S", (), {"main": main, "values": {}, "dropped": ()})
+    monkeypatch.setattr(pdf_module, "write_source", lambda *_: source)
+    built = build_pdf(replace(bound, figures={}), STYLE)
+    assert [entry.what for entry in built.dropped] == ["the mark PDF/UA-1"]
+    reader = open_pdf(built.content)
+    assert reader.root_object["/MarkInfo"]["/Marked"]
+    assert "pdfuaid" not in reader.root_object["/Metadata"].get_object().get_data().decode()
+
+
+def test_every_kind_of_block_may_break_over_pages() -> None:
+    blocks = (
+        "1. one [link](https://example.org/1)\n2. two\n3. three\n   - [ ] open\n   - [x] done\n4. four\n\n"
+        "> Quoted\n>\n> - a\n> - b\n\n| a | b |\n|---|---|\n| c[^1] | d |\n| e | f |\n\n"
+        "```yaml\na: 1\nb: 2\n```\n\n[VISUAL: 01-01-0001 - not drawn]\n\n[^1]: A note.\n\n    - with a list\n"
+    )
+    texts = ["## One\n\n" + "A line.\n\n" * count + blocks for count in range(34)]
+    bound = replace(bind_book(book_of(*texts)), banner="A banner on every page")
+    built = build_pdf(bound, STYLE)
+    assert built.dropped == ()
+    reader = open_pdf(built.content)
+    assert len(reader.pages) > 60
+
+
 @pytest.fixture
 def no_network(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     for name in ("HTTP_PROXY", "HTTPS_PROXY", "http_proxy", "https_proxy", "ALL_PROXY"):
@@ -374,3 +402,17 @@ def no_network(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 
 def test_it_is_built_without_a_network(no_network: None) -> None:
     assert built("## One\n\nText.\n").pages
+
+
+def test_a_house_font_that_is_not_there_is_told_and_replaced() -> None:
+    built = build_pdf(bind_book(book_of("## One\n\nText.\n")), replace(STYLE, text_font="Garamond Premier"))
+    assert [entry.what for entry in built.dropped] == ["the font Garamond Premier"]
+    assert "Text." in words_of(open_pdf(built.content))
+
+
+def test_what_a_format_lost_is_told_with_what_the_binding_lost() -> None:
+    book = book_of("## One\n\nOff we go 🚀 with <b>it</b>.\n")
+    material = Material(book, bind_book(book), STYLE)
+    names = [name for name, _ in write_material(material, choose_formats(["pdf", "docx"]))]
+    assert names == ["book.pdf", "book.docx"]
+    assert [entry.what for entry in material.dropped] == ["<b>", "U+1F680 (rocket)"]
