@@ -30,6 +30,8 @@ _ERRORS = {
     "500": (500, "InternalError", "We encountered an internal error. Please try again."),
     "lost-500": (500, "InternalError", "We encountered an internal error. Please try again."),
     "503": (503, "SlowDown", "Please reduce your request rate."),
+    # Not by chance, only by a script: it stays until somebody logs in again.
+    "expired": (400, "ExpiredToken", "The provided token has expired."),
 }
 _HOP_BY_HOP = {"connection", "keep-alive", "expect", "transfer-encoding", "te", "upgrade", "proxy-connection"}
 

@@ -1,0 +1,225 @@
+"""The script of a course's life: which faults befall which of its lessons, and what is killed when."""
+
+from __future__ import annotations
+
+import random
+import threading
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from chaos.world import World
+from servers.faults import Fault, Rule
+
+StoreScript = Callable[[str, str, int], str | None]
+
+TEXT_KINDS = (
+    "cut-off",
+    "empty",
+    "garbled",
+    "wrong-language",
+    "repeating",
+    "thinking",
+    "chatter",
+    "fences",
+    "script",
+    "twice",
+    "heading-translated",
+    "topic-missing",
+)
+STORE_KINDS = ("500", "503", "reset", "lost", "lost-500")
+ANY_END = ("Completed", "FinishedWithGaps")
+
+
+@dataclass(frozen=True)
+class Phase:
+    """A part of the life: one run, and what goes wrong in it.
+
+    Attributes:
+        lessons: what it selects; empty for all.
+        rules: faults of the model.
+        store: gives the fault for a request to the store.
+        act: breaks something while the run is on; gives the names of what it did.
+        ends: the states in which the run may end.
+        resumes_after: seconds after which it goes on by itself; 0 where it does not.
+        silent: whether its process is gone without anybody to say so.
+    """
+
+    name: str
+    lessons: tuple[str, ...] = ()
+    rules: Sequence[Rule] = ()
+    store: StoreScript | None = None
+    act: Callable[[World, Callable[[], int]], Sequence[str]] | None = None
+    ends: tuple[str, ...] = ANY_END
+    resumes_after: int = 0
+    silent: bool = False
+    parameters: Mapping[str, Any] = field(default_factory=dict)
+
+
+def wire_and_text(lessons: tuple[str, ...], rng: random.Random) -> Phase:
+    """Everything that a model's wire and its texts can do, on first and on later tries."""
+    kinds = rng.sample(TEXT_KINDS, len(TEXT_KINDS))
+    rules = [
+        Rule(Fault("throttle", retry_after="1"), rate=0.1),
+        Rule(Fault("server-error", status=rng.choice((500, 502, 503))), rate=0.08),
+        Rule(Fault("reset"), rate=0.08),
+        Rule(Fault("drop"), rate=0.05),
+        Rule(Fault("html"), rate=0.04),
+        Rule(Fault("garbled-json"), rate=0.04),
+        Rule(Fault("no-answer"), rate=0.04),
+        Rule(Fault("slow", seconds=2.0), rate=0.08),
+        *(Rule(Fault(kind), item="lesson/*", attempts=2, rate=0.14) for kind in kinds),
+        Rule(Fault("bad-figure"), item="visuals/*", attempts=2, rate=0.4),
+        Rule(Fault("garbled"), item="visuals/*", attempts=1, rate=0.3),
+        Rule(Fault("empty"), item="visuals/*", attempts=1, rate=0.3),
+    ]
+    return Phase("model misbehaves", lessons, rules)
+
+
+def quota(lessons: tuple[str, ...], rng: random.Random) -> Phase:
+    """A daily quota is used up at a chosen lesson, and filled again two hours later."""
+    message = (
+        "Rate limit reached on requests per day (RPD): Limit 200, Used 200, Requested 1. "
+        "Please try again in 2h0m0s."
+    )
+    at = rng.choice(lessons[len(lessons) // 2 :])
+    rules = [Rule(Fault("daily-quota", message=message), from_item=f"lesson/{at}")]
+    return Phase("quota of the day", lessons, rules, ends=("StoppedByQuota",), resumes_after=7_200)
+
+
+def kill_flow(lessons: tuple[str, ...], rng: random.Random) -> Phase:
+    """The flow run's process is killed at a moment."""
+    after, wait = rng.randint(1, max(1, len(lessons) - 2)), rng.uniform(0, 0.8)
+
+    def act(world: World, stored: Callable[[], int]) -> Sequence[str]:
+        world.wait_until(lambda: stored() >= after, 180, f"{after} stored lessons")
+        time.sleep(wait)
+        world.kill_flow()
+        return ["kill -9 of the flow"]
+
+    return Phase("flow killed", lessons, act=act, ends=("Crashed", *ANY_END))
+
+
+def kill_server(lessons: tuple[str, ...], rng: random.Random) -> Phase:
+    """The Prefect server is killed in the middle, and started again."""
+    after = rng.randint(1, max(1, len(lessons) - 2))
+
+    def act(world: World, stored: Callable[[], int]) -> Sequence[str]:
+        world.wait_until(lambda: stored() >= after, 180, f"{after} stored lessons")
+        world.kill_server()
+        time.sleep(1)
+        world.restart_server()
+        return ["kill -9 of the server"]
+
+    return Phase("server killed", lessons, act=act, ends=(*ANY_END, "Failed", "Crashed"))
+
+
+def kill_worker(lessons: tuple[str, ...], rng: random.Random) -> Phase:
+    """The worker alone is killed: its flow run goes on to the end."""
+
+    def act(world: World, stored: Callable[[], int]) -> Sequence[str]:
+        world.wait_until(lambda: stored() >= 1, 180, "a stored lesson")
+        left = world.kill_worker(with_flow=False)
+        world.wait_until(lambda: not any(_lives(pid) for pid in left), 180, "the orphaned run to end")
+        world.start_worker()
+        return ["kill -9 of the worker"]
+
+    return Phase("worker killed", lessons, act=act)
+
+
+def kill_machine(lessons: tuple[str, ...], rng: random.Random) -> Phase:
+    """Worker and flow run die at once, as when a machine does; nobody is left to say so."""
+    after, wait = rng.randint(1, max(1, len(lessons) - 2)), rng.uniform(0, 0.8)
+
+    def act(world: World, stored: Callable[[], int]) -> Sequence[str]:
+        world.wait_until(lambda: stored() >= after, 180, f"{after} stored lessons")
+        time.sleep(wait)
+        world.kill_worker(with_flow=True)
+        world.start_worker()
+        return ["kill -9 of worker and flow"]
+
+    return Phase("machine dies", lessons, act=act, ends=("Running", "Crashed"), silent=True)
+
+
+def failing_store(lessons: tuple[str, ...], rng: random.Random, share: float = 0.2) -> Phase:
+    """One put in five fails in one way or another, and answers come late."""
+    seed = rng.random()
+
+    def script(method: str, path: str, number: int) -> str | None:
+        chance = random.Random(f"{seed} {number}")
+        if chance.random() < 0.02:
+            time.sleep(chance.uniform(0.3, 1.5))
+        if method == "PUT" and chance.random() < share:
+            return chance.choice(STORE_KINDS)
+        return None
+
+    return Phase("store fails", lessons, store=script)
+
+
+def store_expires(lessons: tuple[str, ...], rng: random.Random) -> Phase:
+    """The store's credentials expire in the middle: nothing more can be read or written."""
+    after = rng.randint(1, 2)
+    seen: list[str] = []
+    lock = threading.Lock()
+
+    def script(method: str, path: str, number: int) -> str | None:
+        with lock:
+            if method == "PUT" and "/.finished/" in path:
+                seen.append(path)
+            return "expired" if len(seen) > after else None
+
+    return Phase("store credentials expire", lessons, store=script, ends=("Failed",))
+
+
+def key_expires(lessons: tuple[str, ...], rng: random.Random) -> Phase:
+    """The model's key is refused from the middle on."""
+    at = rng.choice(lessons[1:])
+    rules = [Rule(Fault("bad-key"), from_item=f"lesson/{at}")]
+    return Phase("model key expires", lessons, rules, ends=("FinishedWithGaps",))
+
+
+def jumping_clock(lessons: tuple[str, ...], rng: random.Random) -> Phase:
+    """The machine's calendar jumps a day ahead, and back to a day ago."""
+    days = rng.sample((1, -1), 2)
+
+    def act(world: World, stored: Callable[[], int]) -> Sequence[str]:
+        if world.clock is None:
+            return []
+        for jumped, day in enumerate(days, 1):
+            world.wait_until(lambda jumped=jumped: stored() >= jumped, 180, f"{jumped} stored lessons")
+            world.jump(day * 86_400)
+        return ["clock that jumps"] * 2
+
+    return Phase("clock jumps", lessons, act=act)
+
+
+def calm() -> Phase:
+    """Nothing goes wrong: everything that is missing is asked for."""
+    return Phase("calm", ends=("Completed",))
+
+
+def _lives(pid: int) -> bool:
+    try:
+        return Path(f"/proc/{pid}/stat").read_text(errors="replace").rpartition(")")[2].split()[0] not in "ZX"
+    except OSError:
+        return False
+
+
+def plan_life(places: Sequence[str], rng: random.Random) -> list[Phase]:
+    """The phases of one life of a course of 49 lessons; the seed decides moments, kinds and places."""
+    places = tuple(places)
+    return [
+        kill_machine(places[35:39], rng),
+        wire_and_text(places[:10], rng),
+        quota(places[10:18], rng),
+        kill_flow(places[18:24], rng),
+        failing_store(places[18:27], rng),
+        kill_server(places[27:33], rng),
+        kill_worker(places[33:36], rng),
+        store_expires(places[36:42], rng),
+        key_expires(places[40:44], rng),
+        jumping_clock(places[44:], rng),
+        calm(),
+    ]

@@ -1,0 +1,33 @@
+"""Finding the processes that a process started, and killing them without a warning."""
+
+from __future__ import annotations
+
+import os
+import signal
+from collections.abc import Iterable
+from contextlib import suppress
+from pathlib import Path
+
+
+def find_descendants(pid: int) -> list[int]:
+    """The process ids of all that `pid` started, and what these started."""
+    parents: dict[int, list[int]] = {}
+    for entry in Path("/proc").glob("[0-9]*"):
+        with suppress(OSError):
+            # The command's name stands in brackets and may hold anything; what comes after it does not.
+            fields = (entry / "stat").read_text(errors="replace").rpartition(")")[2].split()
+            parents.setdefault(int(fields[1]), []).append(int(entry.name))
+    found: list[int] = []
+    waiting = [pid]
+    while waiting:
+        children = parents.get(waiting.pop(), [])
+        found += children
+        waiting += children
+    return found
+
+
+def kill_at_once(pids: Iterable[int]) -> None:
+    """SIGKILL all of them."""
+    for pid in pids:
+        with suppress(ProcessLookupError):
+            os.kill(pid, signal.SIGKILL)
