@@ -56,6 +56,7 @@ async def generate_course(
     temperature: float | None = None,
     max_cost: float | None = None,
     check_links: bool = False,
+    run_lab_checks: bool = False,
     again: bool = False,
     note: str = "",
     overwrite_edits: bool = False,
@@ -90,6 +91,7 @@ async def generate_course(
         temperature: The model's temperature. Empty: as last time, at first the model's own.
         max_cost: The most that this run may spend, in US dollars; it stops before the limit. Empty: no limit.
         check_links: Ask the addresses that lessons link to whether they are there.
+        run_lab_checks: Run the check commands of labs that are written, in a folder without network.
         again: Write the selection anew though it is finished.
         note: What the model should do better; for use with again.
         overwrite_edits: Put the program's text in the place of edits by hand.
@@ -116,6 +118,7 @@ async def generate_course(
             overwrite_edits=overwrite_edits,
             max_cost=max_cost,
             check_links=check_links,
+            run_lab_checks=run_lab_checks,
         ),
         wanted=Wanted(
             models=tuple(part.strip() for part in model.split(",") if part.strip()) or None,

@@ -55,14 +55,20 @@ class CourseStages:
         self.progress: ProgressArtifact | None = None
         self.outcomes: dict[tuple[str, str], ItemOutcome] = {}
         self._stored = {place: asyncio.Event() for batch in self.batches for place in batch.lessons}
-        self._finished = asyncio.Semaphore(_CACHED_AT_ONCE)
+        self._at_once = asyncio.Semaphore(_CACHED_AT_ONCE)
         self._drawing = asyncio.Semaphore(_DRAWN_AT_ONCE)
+        # Made once a run: Prefect reads a task's source each time that it is given options. Another,
+        # non-empty set of tags takes the place of the limited one, so that no slot is asked for.
+        task: Any = generate_batch.with_options(result_storage=results)
+        self._missing = task.with_options(refresh_cache=True)
+        self._finished = task.with_options(tags={FINISHED_TAG})
+        self._unplaced = self._finished.with_options(refresh_cache=True)
 
     @classmethod
     async def start(cls, ready: ReadyCourse, access: Mapping[str, Any]) -> CourseStages:
         """Make sure of the limit, and show the progress from what is finished already."""
         course = ready.prepared.course
-        work = await open_work(ready.prepared.order.as_json(), access)
+        work = await open_work(ready.prepared.order.as_json(), access, course)
         results = await result_storage_of(course.store, str(access["aws_credentials"]))
         stages = cls(ready, access, work, SlotQueue(await ensure_batch_limit()), results)
         selected = [
@@ -85,12 +91,13 @@ class CourseStages:
         """Generate a batch when a slot is free, or show it as Cached; then its figures, without a slot."""
         if batch.missing:
             async with self.slots.slot(batch.rank):
-                await self._generate(batch, generate_batch.with_options(refresh_cache=True))
+                state = await self._generate(batch, self._missing)
         else:
-            # Another, non-empty set of tags takes the place of the limited one: no slot is asked for.
-            finished = generate_batch.with_options(tags={FINISHED_TAG}, refresh_cache=not batch.finished)
-            async with self._finished:
-                await self._generate(batch, finished)
+            async with self._at_once:
+                state = await self._generate(batch, self._finished if batch.finished else self._unplaced)
+        # Told without the slot, which the next batch has by now.
+        if state is not None and state.name != "Cached":
+            await self._take(state)
         for place in batch.lessons:
             self._stored[place].set()
         await self._illustrate(batch)
@@ -125,7 +132,7 @@ class CourseStages:
         rank = max(
             (one.rank for one in self.batches if one.batch.module_number <= batch.module_number), default=0
         )
-        async with self.slots.slot(rank + 0.5) if missing else self._finished:
+        async with self.slots.slot(rank + 0.5) if missing else self._at_once:
             write: Any = write_lab_batch.with_options(**options)
             state: State[Any] = await write(
                 batch.title,
@@ -156,7 +163,8 @@ class CourseStages:
                 )
             await self._take(state)
 
-    async def _generate(self, batch: RunBatch, task: Any) -> None:
+    async def _generate(self, batch: RunBatch, task: Any) -> State[Any] | None:
+        """The state of the batch's task run; None where the run stopped before it."""
         todo = {place: str(plan.key) for place, plan in batch.lessons.items()}
         if self.work.resources.stopped.is_set() and batch.missing:
             self._record(
@@ -164,8 +172,8 @@ class CourseStages:
                 for place, plan in batch.lessons.items()
                 if plan.todo == "write"
             )
-            return
-        state = await task.with_options(result_storage=self.results)(
+            return None
+        state: State[Any] = await task(
             batch.batch.title,
             batch.batch.as_json(),
             todo,
@@ -174,8 +182,7 @@ class CourseStages:
             self.access,
             return_state=True,
         )
-        if state.name != "Cached":
-            await self._take(state)
+        return state
 
     async def _take(self, state: State[Any]) -> None:
         result = await state.aresult(raise_on_failure=False)

@@ -41,12 +41,19 @@ _courses: dict[str, Course] = {}
 _lock = threading.Lock()
 
 
-async def open_work(order: Mapping[str, Any], access: Mapping[str, Any]) -> CourseWork:
-    """The work that a task is about; opened once a run and process."""
+async def open_work(
+    order: Mapping[str, Any], access: Mapping[str, Any], course: Course | None = None
+) -> CourseWork:
+    """The work that a task is about; opened once a run and process.
+
+    Args:
+        course: the course, where the caller has it; else it is loaded from the store.
+    """
     run_order = RunOrder(**order)
     if run_order.run not in _courses:
-        store = await open_course_store(run_order.store, str(access.get("aws_credentials", "")))
-        course = await asyncio.to_thread(load_course, store, run_order.project)
+        if course is None:
+            store = await open_course_store(run_order.store, str(access.get("aws_credentials", "")))
+            course = await asyncio.to_thread(load_course, store, run_order.project)
         resources = await open_resources(run_order, Access(**access), course)
         with _lock:
             _courses.setdefault(run_order.run, course)

@@ -38,7 +38,6 @@ async def write_lab_batch(
     todo: list[str],
     order: dict[str, Any],
     access: dict[str, Any],
-    run_checks: bool = False,
 ) -> dict[str, Any]:
     """Write those guides of a batch of labs that are missing, one after the other.
 
@@ -48,7 +47,6 @@ async def write_lab_batch(
         todo: the ids of those that are not finished and in their place.
         order: what the run was asked to do.
         access: names of the blocks that hold credentials.
-        run_checks: run the guides' check commands, shut in on this machine.
 
     Returns:
         Ids, states and counts of the labs that were worked on.
@@ -61,6 +59,8 @@ async def write_lab_batch(
     titles = {lab_id: work.course.labs[lab_id][2].title for lab_id in todo}
 
     def finish(lab_id: str) -> FinishedItem:
-        return finish_lab(work.course, lab_id, work.order, work.resources, plan, run_checks=run_checks)
+        return finish_lab(
+            work.course, lab_id, work.order, work.resources, plan, run_checks=work.order.run_lab_checks
+        )
 
     return await work_items(work, title, "lab", titles, finish)

@@ -54,6 +54,9 @@ def accept_draft(course: Course, place: str) -> Acceptance:
     is_lab = place.count("-") == 2
     if is_lab:
         from coursewright.labs import check_lab_text
+        from coursewright.labs.files import safe_files
+        from coursewright.markdown.parse import parse_document
+        from coursewright.project.finish_lab import publish_files
 
         text, findings = check_lab_text(course, place, draft.body)
         key = course.lab_keys[place]
@@ -70,6 +73,8 @@ def accept_draft(course: Course, place: str) -> Acceptance:
     data = with_front_matter(
         text, key=str(key), text_digest=program_digest, model=str(draft.front.get("model", ""))
     )
+    if is_lab:
+        publish_files(course, place, safe_files(parse_document(text)))
     etag = course.store.write(text_key(place), data)
     course.store.delete(draft_key)
 

@@ -44,9 +44,12 @@ class ContentKey:
         return f"{self.base}-{self.variant}"
 
 
+_ENCODER = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+
+
 def digest(value: Any, length: int = 24) -> str:
     """The first `length` hex digits of the SHA-256 of a plain JSON value."""
-    text = json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    text = _ENCODER.encode(value)
     return hashlib.sha256(text.encode("utf-8")).hexdigest()[:length]
 
 

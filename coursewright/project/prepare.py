@@ -44,6 +44,7 @@ class RunOrder:
         note: what the model should do better.
         max_cost: US dollars that the run may spend, or None.
         check_links: ask the addresses that lessons link to whether they are there.
+        run_lab_checks: run the check commands of labs that are written, shut in on the machine of the run.
     """
 
     run: str
@@ -57,6 +58,7 @@ class RunOrder:
     overwrite_edits: bool = False
     max_cost: float | None = None
     check_links: bool = False
+    run_lab_checks: bool = False
 
     def as_json(self) -> dict[str, Any]:
         """The order as plain JSON values."""

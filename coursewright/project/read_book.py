@@ -67,7 +67,7 @@ def read_book(course: Course, gaps: Mapping[str, str] | None = None) -> Book:
         duration_minutes=course.outline.duration_minutes,
         dated=_dated([lesson.written_at for lesson in written] + [lab.written_at for lab in labs]),
         models=tuple(model for model, _ in models.most_common()),
-        demonstration=any(lesson.demonstration for lesson in written),
+        demonstration=any("embedded" in model for model in models),
         figures=_figures(objects),
         front_matter=objects.get(FRONT_MATTER_FILE, b"").decode("utf-8", errors="replace"),
         lab_files={

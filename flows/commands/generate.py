@@ -49,6 +49,7 @@ def _request(options: argparse.Namespace) -> RunRequest:
             overwrite_edits=options.overwrite_edits,
             max_cost=options.max_cost,
             check_links=options.check_links,
+            run_lab_checks=options.run_lab_checks,
         ),
         wanted=Wanted(
             models=split_names(options.model),
@@ -101,8 +102,9 @@ def _parameters(options: argparse.Namespace) -> dict[str, Any]:
         for name in (
             "outline", "project", "store", "model", "content", "modules", "lessons", "labs", "visuals",
             "language", "writing", "finished_by", "batch_size", "temperature", "max_cost", "again",
-            "note", "check_links", "overwrite_edits", "replace", "labs_follow_lessons", "quota_reset",
-            "aws_credentials", "openai_secret", "image_model", "max_illustrations",
+            "note", "check_links", "run_lab_checks", "overwrite_edits", "replace",
+            "labs_follow_lessons", "quota_reset", "aws_credentials", "openai_secret", "image_model",
+            "max_illustrations",
         )
         if getattr(options, name) is not None
     }  # fmt: skip

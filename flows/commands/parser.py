@@ -126,6 +126,9 @@ def _add_generate(commands: Any) -> None:
         "--batch-size", type=int, default=None, metavar="N", help="the most lessons in a batch; at first: 3"
     )
     how.add_argument("--temperature", type=float, default=None, metavar="T", help="the model's temperature")
+    how.add_argument(
+        "--run-lab-checks", action="store_true", help="run labs' check commands, shut in and without network"
+    )
     how.add_argument("--check-links", action="store_true", help="ask lessons' links whether they are there")
     how.add_argument(
         "--max-cost", type=float, default=None, metavar="USD", help="stop before spending more than this"
