@@ -40,6 +40,9 @@ check: setup ## Lint, types, layers, and the tests
 check-long: setup ## The long forms: 20 kills, chaos, 1,000 lessons
 	$(BIN)/python -m pytest -m long
 
+evaluate: setup ## Have a model write a fixed small set and print its score card (MODEL=openai:gpt-4o)
+	$(BIN)/python -m coursewright.evaluate --model $(or $(MODEL),embedded) --out $(or $(OUT),build/evaluation.json)
+
 bench: setup ## Measure what the pipeline adds to the models' time
 	$(BIN)/python -m benchmarks
 
