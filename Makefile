@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 LOCKS := requirements-tools.lock requirements.lock requirements-weights.lock requirements-dev.lock
 
-.PHONY: help setup demo up down test check check-long bench lock clean
+.PHONY: help setup demo up down test check check-long evaluate bench lock clean
 
 help: ## Show what there is to run
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
