@@ -28,7 +28,7 @@ async def make_blocks(settings: Mapping[str, str]) -> list[str]:
         block = S3Bucket(bucket_name=bucket, bucket_folder=folder, credentials=AwsCredentials())
         said.append(await _save_new(block, "coursewright"))
     if key := settings.get("COURSEWRIGHT_OPENAI_KEY", ""):
-        said.append(await _save_new(Secret[str](value=SecretStr(key)), "openai"))
+        said.append(await _save_new(Secret(value=SecretStr(key)), "openai"))
     return said
 
 
