@@ -107,11 +107,20 @@ def outline_in_short(outline: Outline) -> str:
 
     The lines carry no numbers: numbers are the program's, and a model repeats what it is shown.
     """
-    lines = [outline.title]
-    for module in outline.modules:
-        lines.append(f"- {module.title}")
-        lines.extend(f"  - {lesson.title}" for lesson in module.lessons)
-    return "\n".join(lines)
+    global _in_short
+    kept, short = _in_short
+    if kept is not outline:
+        lines = [outline.title]
+        for module in outline.modules:
+            lines.append(f"- {module.title}")
+            lines.extend(f"  - {lesson.title}" for lesson in module.lessons)
+        short = "\n".join(lines)
+        _in_short = (outline, short)
+    return short
+
+
+_in_short: tuple[Outline | None, str] = (None, "")
+"""The outline that was asked for last; a run asks once a lesson, and must not pay for its square."""
 
 
 def digest_siblings(module: Module, lesson: Lesson) -> str:

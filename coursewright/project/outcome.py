@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field, fields
 from typing import Any, Literal
 
 State = Literal["written", "finished", "published", "set aside", "failed", "not asked"]
@@ -60,7 +60,8 @@ class ItemOutcome:
 
     def as_json(self) -> dict[str, Any]:
         """The outcome as plain JSON values."""
-        return {**asdict(self), "findings": list(self.findings)}
+        values = {item.name: getattr(self, item.name) for item in fields(self)}
+        return {**values, "findings": list(self.findings)}
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> ItemOutcome:

@@ -12,6 +12,7 @@ from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
 from coursewright.errors import AlreadyStored, ChangedMeanwhile, NotStored, StoreUnavailable
+from coursewright.project.line_json import write_lines
 from coursewright.project.settings import CourseSettings
 from coursewright.store.base import Store
 
@@ -90,18 +91,8 @@ class ProjectRecord:
         }
 
     def as_bytes(self) -> bytes:
-        """`project.json`'s bytes: one line for each item, since it is written after each batch.
-
-        The standard library indents with its encoder in Python, ten times as slow as the one in C.
-        """
-        parts = []
-        for name, value in self.as_json().items():
-            text = _dump(value)
-            if name in ("lessons", "labs") and value:
-                lines = ",\n".join(f"  {_dump(place)}: {_dump(item)}" for place, item in value.items())
-                text = f"{{\n{lines}\n }}"
-            parts.append(f" {_dump(name)}: {text}")
-        return ("{\n" + ",\n".join(parts) + "\n}\n").encode("utf-8")
+        """`project.json`'s bytes."""
+        return write_lines(self.as_json())
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> ProjectRecord:
@@ -197,7 +188,3 @@ _DEFAULTS = asdict(ItemRecord())
 def _trim(item: ItemRecord) -> dict[str, Any]:
     values = {name: getattr(item, name) for name in _DEFAULTS}
     return {name: value for name, value in values.items() if value != _DEFAULTS[name]}
-
-
-def _dump(value: Any) -> str:
-    return json.dumps(value, ensure_ascii=False)

@@ -10,6 +10,7 @@ from datetime import datetime
 from typing import Any, Literal
 
 from coursewright.errors import NotStored, StoreUnavailable
+from coursewright.project.line_json import write_lines
 from coursewright.project.outcome import ItemOutcome
 from coursewright.store.base import Store
 
@@ -135,8 +136,7 @@ def report_key(run: str) -> str:
 
 def write_report(store: Store, report: RunReport) -> str:
     """Keep the report; gives its place for a person. `store` is the project's own part."""
-    data = json.dumps(report.as_json(), ensure_ascii=False, indent=1).encode("utf-8")
-    store.write(report_key(report.run), data)
+    store.write(report_key(report.run), write_lines(report.as_json()))
     return store.locate(report_key(report.run))
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import unicodedata
+import re
 
 from coursewright.errors import StoreError
 
@@ -14,6 +14,9 @@ LONGEST_KEY = 900
 
 LONGEST_PART = 200
 """Bytes. Usual file systems take 255, and some of the encrypted ones little more than 140 characters."""
+
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
+"""Unicode's category Cc. A pattern, since a listing checks every name in it."""
 
 
 def check_key(key: str) -> str:
@@ -54,7 +57,7 @@ def find_fault(key: str) -> str | None:
         return f"it is longer than {LONGEST_KEY} bytes"
     if key.startswith("/"):
         return "it is an absolute path; keys are relative to the store"
-    if any(unicodedata.category(character) == "Cc" for character in key):
+    if _CONTROL.search(key):
         return "it holds a control character"
     if "\\" in key:
         return "it holds a backslash; parts are parted by '/'"
