@@ -1,35 +1,48 @@
-"""Runs that are killed in the middle, their temporary server with them, and the same command again."""
+"""Runs that are killed at random moments, their temporary server with them, and the same command again."""
 
 from __future__ import annotations
 
 import os
+import random
 import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from servers.course_answers import answer_from_outline
 from servers.openai_server import OpenAIServer
+from servers.s3_moto import make_bucket, running_moto
 from servers.small_course import as_yaml, many_lessons
+
+from coursewright.store.base import Store
+from coursewright.store.open import open_store
 
 pytestmark = pytest.mark.prefect
 
 ROOT = Path(__file__).parents[2]
-KILLS = 3
+READERS_SEE = ("lessons/", "visuals/", "labs/", "book/")
+IN_SLOTS = 2
+"""Lessons that can be under way at once: what a kill may cost."""
 
 
 class KillableRun:
     """``coursewright generate`` as a process group of its own, with a Prefect home of its own."""
 
-    def __init__(self, folder: Path, outline: bytes, server: OpenAIServer) -> None:
+    def __init__(self, folder: Path, outline: bytes, server: OpenAIServer, address: str) -> None:
+        folder.mkdir()
         self.folder = folder
         self.server = server
+        self.address = address
         self.outline = folder / "outline.yaml"
         self.outline.write_bytes(outline)
-        self.home = folder / "courses" / "course"
+
+    @property
+    def own(self) -> Store:
+        """The project's own part of the store."""
+        return open_store(self.address).within("course")
 
     def start(self) -> subprocess.Popen[str]:
         environment = {
@@ -41,53 +54,94 @@ class KillableRun:
             "SOURCE_DATE_EPOCH": "1700000000",
         }
         command = [sys.executable, "-m", "flows", "generate", str(self.outline), "--project", "course"]
-        command += ["--store", str(self.folder / "courses"), "--model", "openai:good"]
+        command += ["--store", self.address, "--model", "openai:good"]
         return subprocess.Popen(
             command, env=environment, cwd=ROOT, text=True, stderr=subprocess.PIPE, start_new_session=True
         )
 
-    def finish(self) -> int:
-        """Run to the end; gives the exit code."""
+    def finish(self) -> None:
+        """Run to the end, which is complete."""
         process = self.start()
-        _, said = process.communicate(timeout=300)
-        assert process.returncode in (0, 3), said
-        return process.returncode
+        _, said = process.communicate(timeout=900)
+        assert process.returncode == 0, said
 
-    def kill_when(self, moment: Callable[[], bool]) -> None:
-        """Run until `moment` is true, then kill the whole group with SIGKILL."""
+    def kill(self, moment: random.Random) -> bool:
+        """Run and kill the whole group with SIGKILL at a moment; False where the run ended before it."""
+        asked = len(self.server.asked("lesson"))
+        wanted, wait = asked + moment.randint(0, 4), moment.uniform(0, 1.5)
         process = self.start()
-        end = time.monotonic() + 120
-        while not moment() and process.poll() is None and time.monotonic() < end:
+        end = time.monotonic() + 180
+        while len(self.server.asked("lesson")) < wanted and process.poll() is None and time.monotonic() < end:
             time.sleep(0.02)
-        assert process.poll() is None, f"the run ended before it was killed: {process.communicate()[1]}"
-        os.killpg(process.pid, signal.SIGKILL)
-        process.communicate()
+        time.sleep(wait)
+        ended = process.poll()
+        if ended is None:
+            os.killpg(process.pid, signal.SIGKILL)
+        _, said = process.communicate()
+        assert ended in (None, 0), said
+        return ended is None
+
+    def finished_lessons(self) -> set[str]:
+        """The places of the lessons that readers see."""
+        keys = [item.key for item in self.own.list("lessons/")]
+        return {key.removeprefix("lessons/").removesuffix(".md") for key in keys}
 
     def files(self) -> dict[str, bytes]:
         """Everything that readers see: texts, figures and the book."""
         return {
-            str(path.relative_to(self.home)): path.read_bytes()
-            for folder in ("lessons", "visuals", "book")
-            for path in sorted((self.home / folder).glob("*"))
+            item.key: self.own.read(item.key) for item in self.own.list() if item.key.startswith(READERS_SEE)
         }
 
 
-def test_a_killed_run_goes_on_and_pays_for_nothing_twice(tmp_path: Path) -> None:
-    outline = as_yaml(many_lessons(4, 3))
+def kill_and_compare(
+    folder: Path, addresses: tuple[str, str], *, kills: int, modules: int, seed: int
+) -> None:
+    """Kill a course's runs so many times, finish it, and hold it against one that nobody disturbed."""
+    outline = as_yaml(many_lessons(modules, 6))
+    moment = random.Random(seed)
     with OpenAIServer(answer_from_outline(outline), seconds=0.3) as server:
-        (tmp_path / "killed").mkdir()
-        run = KillableRun(tmp_path / "killed", outline, server)
-        for kill in range(1, KILLS + 1):
-            run.kill_when(lambda kill=kill: len(set(server.asked("lesson"))) >= 3 * kill)
-            stored = {path.stem for path in (run.home / "lessons").glob("*.md")}
-            before = len(server.asked("lesson"))
-        assert run.finish() == 0
-        asked_last = {item.partition("/")[2] for item in server.asked("lesson")[before:]}
-        assert not asked_last & stored, "nothing that was stored is asked for again"
-        answered = [entry.item for entry in server.entries if entry.item.startswith("lesson/")]
-        # A kill loses what was being written in the two slots, and nothing else.
-        assert len(answered) <= 12 + 2 * KILLS
-        (tmp_path / "undisturbed").mkdir()
-        calm = KillableRun(tmp_path / "undisturbed", outline, server)
-        assert calm.finish() == 0
+        run = KillableRun(folder / "killed", outline, server, addresses[0])
+        killed = 0
+        while killed < kills:
+            stored, before = run.finished_lessons(), len(server.asked("lesson"))
+            if not run.kill(moment):
+                break
+            killed += 1
+            asked = {item.partition("/")[2] for item in server.asked("lesson")[before:]}
+            assert not asked & stored, "nothing that was stored is asked for again"
+        run.finish()
+        assert killed >= min(kills, 3), "the runs were killed, not finished"
+        asked = server.asked("lesson")
+        assert len(set(asked)) == modules * 6
+        assert len(asked) <= modules * 6 + IN_SLOTS * killed, "a kill costs what was under way, no more"
+        calm = KillableRun(folder / "undisturbed", outline, server, addresses[1])
+        calm.finish()
     assert run.files() == calm.files(), "byte for byte what an undisturbed run makes"
+
+
+@pytest.fixture
+def buckets(monkeypatch: pytest.MonkeyPatch) -> Iterator[tuple[str, str]]:
+    with running_moto() as endpoint:
+        make_bucket(endpoint, "courses")
+        monkeypatch.setenv("AWS_ENDPOINT_URL_S3", endpoint)
+        monkeypatch.setenv("AWS_ACCESS_KEY_ID", "test")
+        monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "test")
+        monkeypatch.setenv("AWS_DEFAULT_REGION", "us-east-1")
+        yield "s3://courses/killed", "s3://courses/undisturbed"
+
+
+def test_a_killed_run_goes_on_and_pays_for_nothing_twice(tmp_path: Path) -> None:
+    addresses = str(tmp_path / "a"), str(tmp_path / "b")
+    kill_and_compare(tmp_path, addresses, kills=3, modules=2, seed=7)
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("seed", [1, 2])
+def test_twenty_kills_of_42_lessons_in_a_folder(seed: int, tmp_path: Path) -> None:
+    addresses = str(tmp_path / "a"), str(tmp_path / "b")
+    kill_and_compare(tmp_path, addresses, kills=20, modules=7, seed=seed)
+
+
+@pytest.mark.long
+def test_twenty_kills_of_42_lessons_in_a_bucket(tmp_path: Path, buckets: tuple[str, str]) -> None:
+    kill_and_compare(tmp_path, buckets, kills=20, modules=7, seed=3)
