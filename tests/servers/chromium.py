@@ -95,7 +95,11 @@ class Browser:
 
     def set_size(self, width: int, height: int) -> None:
         self.send(
-            "Emulation.setDeviceMetricsOverride", width=width, height=height, deviceScaleFactor=1, mobile=False
+            "Emulation.setDeviceMetricsOverride",
+            width=width,
+            height=height,
+            deviceScaleFactor=1,
+            mobile=False,
         )
 
     def screenshot(self) -> bytes:

@@ -1,0 +1,55 @@
+"""A model on loopback that writes good lessons and figures, and takes as long as it is told."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable
+from typing import Any
+
+from servers.calls import Call
+from servers.course_answers import answer_from_outline
+from servers.openai_server import OpenAIServer
+from servers.small_course import as_yaml, many_lessons
+
+from coursewright.outline import load_outline
+from coursewright.outline.model import lesson_id
+
+Seconds = float | Callable[[Call], float]
+_FIGURE = re.compile(r"\b\d{2,}-\d{2,}-\d{4}\b")
+
+
+def course_of(modules: int, lessons: int) -> bytes:
+    """An outline of so many modules with so many lessons each, about 1,000 words a lesson."""
+    return as_yaml(many_lessons(modules, lessons))
+
+
+def model_for(outline: bytes, *, seconds: Seconds = 0.0, **more: Any) -> OpenAIServer:
+    """A model that writes good lessons of this outline, each in so many seconds.
+
+    The texts are made beforehand: what the model's own process does is not what is measured.
+    """
+    answer = answer_from_outline(outline)
+    course = load_outline(outline, name="benchmark")
+    items = [f"lesson/{lesson_id(module.number, lesson.number)}" for module, lesson in course.lessons]
+    texts = {item: answer(Call(1, 1, item, "good", ())) for item in items}
+    return OpenAIServer(
+        lambda call: texts.get(call.item, ""), answers={"visuals": describe_figures}, seconds=seconds, **more
+    )
+
+
+def describe_figures(call: Call) -> str:
+    """A small figure for each that is asked for."""
+    asked = call.prompt.rpartition("These figures are asked for:")[2]
+    figures = [
+        {
+            "id": name,
+            "kind": "flow",
+            "title": "How it goes on",
+            "purpose": "Shows what follows what.",
+            "nodes": [{"id": "a", "label": "First"}, {"id": "b", "label": "Then"}],
+            "edges": [{"from": "a", "to": "b"}],
+        }
+        for name in dict.fromkeys(_FIGURE.findall(asked))
+    ]
+    return json.dumps({"figures": figures})

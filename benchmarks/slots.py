@@ -1,0 +1,117 @@
+"""Are the two slots ever idle while batches wait? Ours and the plain way, against list scheduling."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+from benchmarks.models import course_of, model_for
+from benchmarks.options import Options
+from benchmarks.plain_flow import PLAIN_TAG
+from benchmarks.results import Section, Table, verdict
+from benchmarks.schedule import makespan
+from benchmarks.stage import Stage, Unavailable, prefect_stage, read_output
+from tasks.limits import BATCH_TAG
+
+BATCHES = 14
+SLOTS = 2
+_TARGETS = {
+    ("PostgreSQL", 10.0): 1.03,
+    ("PostgreSQL", 45.0): 1.01,
+    ("SQLite", 10.0): 1.20,
+    ("SQLite", 45.0): 1.05,
+}
+_TOGETHER = 1.05
+
+
+def measure(options: Options) -> Section:
+    """Fourteen equal batches on two slots, on each database."""
+    rows: list[tuple[str, ...]] = []
+    notes = [
+        "The time is from the run's decision what to do until its last lesson is stored and shown; the plain "
+        "way's is its whole flow. A batch of ours is one lesson, asked of a loopback model, checked, stored "
+        "and published; the plain way's only sleeps and writes a line.",
+        "Before, both slots were held four times for 15 s, so that the server's mean occupancy, from which a "
+        "refused task's wait is made, is what earlier runs leave behind.",
+    ]
+    durations = (10.0,) if options.quick else (10.0, 45.0)
+    for database in options.databases:
+        try:
+            with prefect_stage(database) as stage:
+                _fill_averages(stage)
+                for seconds in durations:
+                    rows += _compare(stage, database, seconds)
+                if database == "PostgreSQL" or not options.quick:
+                    rows.append(_together(stage, database))
+        except Unavailable as reason:
+            notes.append(f"{database} was left out: {reason}.")
+    header = ("database", "batches", "way", "ideal s", "took s", "ratio", "target", "processor s")
+    return Section(
+        "slots",
+        "Slots",
+        f"{BATCHES} batches whose model takes as long as stated, tag limit {SLOTS}, against list scheduling "
+        "of the same durations in batch order.",
+        (Table(header, tuple(rows)),),
+        tuple(notes),
+    )
+
+
+def _fill_averages(stage: Stage) -> None:
+    for tag in (BATCH_TAG, PLAIN_TAG):
+        stage.set_limit(f"tag:{tag}", SLOTS)
+    read_output(stage.start("benchmarks.hold_slots", "15", "4", BATCH_TAG, PLAIN_TAG))
+
+
+def _compare(stage: Stage, database: str, seconds: float) -> list[tuple[str, ...]]:
+    ideal = makespan([seconds] * BATCHES, SLOTS)
+    outline = course_of(BATCHES, 1)
+    path = _written(stage, "one", outline)
+    with model_for(outline, seconds=seconds) as model:
+        run = stage.run_flow(model, outline=str(path), project=f"slots-{seconds:.0f}")
+    plain = _plain(stage, [seconds] * BATCHES, f"plain-{seconds:.0f}")
+    ratio = run.generation / ideal
+    what = f"{BATCHES} × {seconds:.0f} s"
+    return [
+        (
+            stage.database, what, "ours", f"{ideal:.0f}", f"{run.generation:.1f}", f"{ratio:.3f}",
+            verdict(ratio, _TARGETS[database, seconds]), f"{run.cpu:.1f}",
+        ),
+        (
+            stage.database, what, "plain map", f"{ideal:.0f}", f"{plain['flow']:.1f}",
+            f"{plain['flow'] / ideal:.3f}", "", f"{plain['cpu']:.1f}",
+        ),
+    ]  # fmt: skip
+
+
+def _plain(stage: Stage, seconds: list[float], name: str) -> dict[str, Any]:
+    given = json.dumps({"folder": str(stage.folder / name), "seconds": seconds})
+    output = read_output(stage.start("benchmarks.plain_flow", given))
+    return dict(json.loads(output.splitlines()[-1]))
+
+
+def _together(stage: Stage, database: str) -> tuple[str, ...]:
+    """Two runs at once that share the limit: the ideal is that of all their batches."""
+    seconds, each = 10.0, BATCHES // 2
+    outline = course_of(each, 1)
+    path = _written(stage, "half", outline)
+    with model_for(outline, seconds=seconds) as model:
+        runs = [
+            stage.start_flow(model, outline=str(path), project=f"together-{number}") for number in range(2)
+        ]
+        done = [finish() for finish in runs]
+        calls = [entry for entry in model.entries if entry.item.startswith("lesson/")]
+        took = max(entry.t_out for entry in calls) - min(entry.t_in for entry in calls)
+        most = max(entry.in_flight for entry in calls)
+    ideal = makespan([seconds] * (2 * each), SLOTS)
+    target = verdict(took / ideal, _TOGETHER) if database == "PostgreSQL" else ""
+    return (
+        stage.database, f"2 runs of {each} × {seconds:.0f} s", f"ours, at most {most} at once",
+        f"{ideal:.0f}", f"{took:.1f}", f"{took / ideal:.3f}", target, f"{sum(run.cpu for run in done):.1f}",
+    )  # fmt: skip
+
+
+def _written(stage: Stage, name: str, outline: bytes) -> Path:
+    path = stage.folder / f"{name}.yaml"
+    path.write_bytes(outline)
+    return path
