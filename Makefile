@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 LOCKS := requirements-tools.lock requirements.lock requirements-weights.lock requirements-dev.lock
 
-.PHONY: help setup demo up down test check check-long evaluate bench lock clean
+.PHONY: help setup demo up down test check check-long evaluate bench chaos audit lock clean
 
 help: ## Show what there is to run
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -39,6 +39,15 @@ check: setup ## Lint, types, layers, and the tests
 
 check-long: setup ## The long forms: 20 kills, chaos, 1,000 lessons
 	$(BIN)/python -m pytest -m long
+
+chaos: setup ## Break a course's world by a seeded script and audit what is left (SEED=1 MINUTES=10)
+	PYTHONPATH=tests:. $(BIN)/python -m chaos --seed $(or $(SEED),0) --minutes $(or $(MINUTES),0)
+
+audit: setup ## Ask the registry for known vulnerabilities of what the locks name, and write build/bom.json
+	mkdir -p build
+	$(BIN)/python -m deployments.bill_of_materials > build/bom.json
+	for lock in requirements.lock requirements-weights.lock requirements-dev.lock requirements-tools.lock; do \
+		$(BIN)/pip-audit --strict --disable-pip --require-hashes --progress-spinner off -r $$lock || exit 1; done
 
 evaluate: setup ## Have a model write a fixed small set and print its score card (MODEL=openai:gpt-4o)
 	$(BIN)/python -m coursewright.evaluate --model $(or $(MODEL),embedded) --out $(or $(OUT),build/evaluation.json)

@@ -18,16 +18,16 @@ class JumpingClock:
         self.jump(0)
 
     @classmethod
-    def build(cls, folder: Path, name: str) -> JumpingClock | None:
-        """Compile the library for a clock of this name; None where there is no C compiler."""
+    def build(cls, folder: Path) -> JumpingClock | None:
+        """Compile the library; None where there is no C compiler."""
         compiler = shutil.which("cc") or shutil.which("gcc")
         if compiler is None:
             return None
-        library = folder / f"{name}.so"
+        library = folder / "jumping_clock.so"
         command = [compiler, "-shared", "-fPIC", "-O1", str(_SOURCE), "-o", str(library), "-ldl"]
         if subprocess.run(command, capture_output=True, check=False).returncode:
             return None
-        return cls(library, folder / f"{name}.offset")
+        return cls(library, folder / "clock.offset")
 
     @property
     def environment(self) -> dict[str, str]:

@@ -43,7 +43,7 @@ class Phase:
         store: gives the fault for a request to the store.
         act: breaks something while the run is on; gives the names of what it did.
         ends: the states in which the run may end.
-        resumes_after: seconds after which it goes on by itself; 0 where it does not.
+        resumes: whether it goes on by itself.
         silent: whether its process is gone without anybody to say so.
     """
 
@@ -53,7 +53,7 @@ class Phase:
     store: StoreScript | None = None
     act: Callable[[World, Callable[[], int]], Sequence[str]] | None = None
     ends: tuple[str, ...] = ANY_END
-    resumes_after: int = 0
+    resumes: bool = False
     silent: bool = False
     parameters: Mapping[str, Any] = field(default_factory=dict)
 
@@ -79,14 +79,14 @@ def wire_and_text(lessons: tuple[str, ...], rng: random.Random) -> Phase:
 
 
 def quota(lessons: tuple[str, ...], rng: random.Random) -> Phase:
-    """A daily quota is used up at a chosen lesson, and filled again two hours later."""
+    """A daily quota is used up at a chosen lesson, and filled again a minute later, the soonest believed."""
     message = (
         "Rate limit reached on requests per day (RPD): Limit 200, Used 200, Requested 1. "
-        "Please try again in 2h0m0s."
+        "Please try again in 61s."
     )
     at = rng.choice(lessons[len(lessons) // 2 :])
     rules = [Rule(Fault("daily-quota", message=message), from_item=f"lesson/{at}")]
-    return Phase("quota of the day", lessons, rules, ends=("StoppedByQuota",), resumes_after=7_200)
+    return Phase("quota of the day", lessons, rules, ends=("StoppedByQuota",), resumes=True)
 
 
 def kill_flow(lessons: tuple[str, ...], rng: random.Random) -> Phase:
@@ -189,7 +189,7 @@ def jumping_clock(lessons: tuple[str, ...], rng: random.Random) -> Phase:
             return []
         for jumped, day in enumerate(days, 1):
             world.wait_until(lambda jumped=jumped: stored() >= jumped, 180, f"{jumped} stored lessons")
-            world.jump(day * 86_400)
+            world.clock.jump(day * 86_400)
         return ["clock that jumps"] * 2
 
     return Phase("clock jumps", lessons, act=act)

@@ -40,7 +40,6 @@ class World:
     store: FaultyS3
     moto: str
     clock: JumpingClock | None
-    server_clock: JumpingClock | None
     prefect: PrefectServer
     worker: subprocess.Popen[bytes] | None = None
     kills: list[float] = field(default_factory=list)
@@ -128,7 +127,7 @@ class World:
                     raise
             time.sleep(0.5)
 
-    def await_end(self, run: str, seconds: float = 300) -> str:
+    def await_end(self, run: str, seconds: float = 600) -> str:
         """Wait until a run has ended and its process is gone; gives its state's name."""
         self.wait_until(lambda: self.read_state(run)[0] in ENDED, seconds, f"run {run} to end")
         self.wait_until(lambda: not self.flow_processes(), 60, "the run's process to end")
@@ -169,16 +168,7 @@ class World:
     def restart_server(self) -> None:
         """Start the Prefect server again at the same address and on the same database."""
         port = int(self.prefect.api_url.split(":")[2].split("/")[0])
-        self.prefect = start_prefect(
-            self.prefect.home, port=port, environment=_server_settings(self.server_clock)
-        )
-
-    def jump(self, seconds: int, *, server: bool = False) -> None:
-        """Have the calendars of worker and flows show so many seconds from now, or the server's as well."""
-        if self.clock:
-            self.clock.jump(seconds)
-        if self.server_clock and server:
-            self.server_clock.jump(seconds)
+        self.prefect = start_prefect(self.prefect.home, port=port, environment=SERVER_SETTINGS)
 
     def read_objects(self, below: str) -> dict[str, bytes]:
         """Everything that the store holds under a prefix, read past the proxy."""
@@ -197,10 +187,6 @@ class World:
                 key.removeprefix(below): client.get_object(Bucket=BUCKET, Key=key)["Body"].read()
                 for key in keys
             }
-
-
-def _server_settings(clock: JumpingClock | None) -> dict[str, str]:
-    return {**SERVER_SETTINGS, **(clock.environment if clock else {})}
 
 
 _FOREIGN = ("PREFECT_", "OPENAI_", "AWS_", "OLLAMA_", "COURSEWRIGHT_")
@@ -222,9 +208,8 @@ def running_world(folder: Path, answer: Any, *, seconds: float = 0.15) -> Iterat
         store = stack.enter_context(FaultyS3(moto, log_path=folder / "store.jsonl"))
         model = OpenAIServer(answer, seconds=seconds, log_path=folder / "model.jsonl")
         stack.enter_context(model)
-        clocks = [JumpingClock.build(folder, name) for name in ("worker-clock", "server-clock")]
-        prefect = start_prefect(home, port=free_port(), environment=_server_settings(clocks[1]))
-        world = World(folder, model, store, moto, *clocks, prefect)
+        prefect = start_prefect(home, port=free_port(), environment=SERVER_SETTINGS)
+        world = World(folder, model, store, moto, JumpingClock.build(folder), prefect)
         try:
             world.set_up()
             world.start_worker()
