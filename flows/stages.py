@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterable, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -28,6 +29,7 @@ from tasks.work import CourseWork, open_work
 from tasks.write_lab_batch import write_lab_batch
 
 _FIRST = -1.0
+_SPARE_THREADS = 4
 _CACHED_AT_ONCE = 20
 _DRAWN_AT_ONCE = 4
 """Batches whose figures are made at once: drawing takes the processor that checks need, too."""
@@ -70,7 +72,9 @@ class CourseStages:
         course = ready.prepared.course
         work = await open_work(ready.prepared.order.as_json(), access, course)
         results = await result_storage_of(course.store, str(access["aws_credentials"]))
-        stages = cls(ready, access, work, SlotQueue(await ensure_batch_limit()), results)
+        slots = await ensure_batch_limit()
+        _widen_threads(min(slots, len(ready.batches) + len(ready.prepared.labs)))
+        stages = cls(ready, access, work, SlotQueue(slots), results)
         selected = [
             ("lesson", place, plan) for batch in ready.batches for place, plan in batch.lessons.items()
         ] + [("lab", place, plan) for place, plan in ready.prepared.labs.items() if plan.selected]
@@ -199,6 +203,16 @@ class CourseStages:
     def _record(self, outcomes: Iterable[ItemOutcome]) -> None:
         for outcome in outcomes:
             self.outcomes[outcome.kind, outcome.place] = outcome
+
+
+def _widen_threads(generating: int) -> None:
+    """Have a thread for each batch that generates, and some for figures and the store.
+
+    By default a loop has four more than there are cores, and a thread waits for as long as its model does: a
+    limit that an operator raises would stay without effect.
+    """
+    threads = ThreadPoolExecutor(generating + _DRAWN_AT_ONCE + _SPARE_THREADS, "course")
+    asyncio.get_running_loop().set_default_executor(threads)
 
 
 def _not_asked(kind: str, place: str, plan: ItemPlan) -> ItemOutcome:

@@ -83,7 +83,7 @@ def write_books(
             files[shown] = course.store.locate(f"book/{shown}")
     _remove_left_over(course.store, written)
     dropped = (
-        f"{item.where}: {item.what}: {item.why}" for material in materials for item in material.bound.dropped
+        f"{item.where}: {item.what}: {item.why}" for material in materials for item in material.dropped
     )
     warnings = (*style.warnings, *dict.fromkeys(dropped))
     told = {"mark": mark, "names": list(files), "keys": sorted(written), "warnings": list(warnings)}
