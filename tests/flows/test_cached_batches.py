@@ -9,7 +9,7 @@ from servers.course_runs import CourseRuns
 from servers.prefect_server import PrefectServer
 from servers.small_course import as_yaml, many_lessons
 
-pytestmark = pytest.mark.prefect
+pytestmark = [pytest.mark.prefect, pytest.mark.long]
 
 
 def batch_states(server: PrefectServer) -> list[str]:

@@ -20,7 +20,7 @@ from servers.small_course import as_yaml, many_lessons
 from coursewright.store.base import Store
 from coursewright.store.open import open_store
 
-pytestmark = pytest.mark.prefect
+pytestmark = [pytest.mark.prefect, pytest.mark.long]
 
 ROOT = Path(__file__).parents[2]
 READERS_SEE = ("lessons/", "visuals/", "labs/", "book/")

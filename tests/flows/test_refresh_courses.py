@@ -18,7 +18,7 @@ from servers.openai_server import OpenAIServer
 from servers.prefect_server import PrefectServer
 from servers.small_course import as_yaml, small_outline
 
-pytestmark = [pytest.mark.prefect]
+pytestmark = [pytest.mark.prefect, pytest.mark.long]
 
 
 class Shelf:

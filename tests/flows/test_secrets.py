@@ -19,7 +19,7 @@ from servers.prefect_server import PrefectServer
 from servers.s3_moto import make_bucket, running_moto
 from servers.small_course import as_yaml, many_lessons
 
-pytestmark = pytest.mark.prefect
+pytestmark = [pytest.mark.prefect, pytest.mark.long]
 
 
 def canary(kind: str) -> str:
