@@ -14,9 +14,7 @@ def find_descendants(pid: int) -> list[int]:
     parents: dict[int, list[int]] = {}
     for entry in Path("/proc").glob("[0-9]*"):
         with suppress(OSError):
-            # The command's name stands in brackets and may hold anything; what comes after it does not.
-            fields = (entry / "stat").read_text(errors="replace").rpartition(")")[2].split()
-            parents.setdefault(int(fields[1]), []).append(int(entry.name))
+            parents.setdefault(int(_read_stat(int(entry.name))[1]), []).append(int(entry.name))
     found: list[int] = []
     waiting = [pid]
     while waiting:
@@ -31,3 +29,16 @@ def kill_at_once(pids: Iterable[int]) -> None:
     for pid in pids:
         with suppress(ProcessLookupError):
             os.kill(pid, signal.SIGKILL)
+
+
+def is_alive(pid: int) -> bool:
+    """Whether a process runs; one that ended and was not collected does not."""
+    try:
+        return _read_stat(pid)[0] not in "ZX"
+    except OSError:
+        return False
+
+
+def _read_stat(pid: int) -> list[str]:
+    """The state, the parent and so on; the command's name before them may hold anything, brackets too."""
+    return Path(f"/proc/{pid}/stat").read_text(errors="replace").rpartition(")")[2].split()

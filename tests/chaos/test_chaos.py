@@ -8,7 +8,7 @@ import pytest
 from chaos.__main__ import run_lives
 from chaos.table import count_found, make_rows, write_table
 
-pytestmark = [pytest.mark.prefect, pytest.mark.long]
+pytestmark = pytest.mark.prefect
 
 SEED = 20_261
 

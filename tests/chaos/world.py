@@ -154,8 +154,7 @@ class World:
         """Kill the worker, with all that it started or without; gives what lives on."""
         assert self.worker is not None
         left = self.flow_processes()
-        if with_flow:
-            self.kills.append(time.time())
+        self.kills.append(time.time())
         kill_at_once([self.worker.pid, *(left if with_flow else ())])
         self.worker.wait()
         self.worker = None

@@ -1,0 +1,95 @@
+"""Course after course in one process: memory, files, connections and threads stay level."""
+
+from __future__ import annotations
+
+import gc
+import os
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from servers.course_runs import CourseRuns
+from servers.prefect_server import PrefectServer
+from servers.small_course import as_yaml, many_lessons
+
+from tasks.work import _courses, _resources
+
+pytestmark = pytest.mark.prefect
+
+
+@dataclass(frozen=True)
+class Use:
+    """What the process holds.
+
+    Attributes:
+        memory: resident, in megabytes.
+        files: open descriptors, sockets included.
+    """
+
+    memory: float
+    files: int
+    sockets: int
+    threads: int
+
+
+def measure() -> Use:
+    gc.collect()
+    targets = []
+    for entry in Path("/proc/self/fd").iterdir():
+        try:
+            targets.append(str(entry.readlink()))
+        except OSError:
+            continue
+    pages = int(Path("/proc/self/statm").read_text().split()[1])
+    return Use(
+        memory=pages * os.sysconf("SC_PAGE_SIZE") / 1e6,
+        files=len(targets),
+        sockets=sum(target.startswith("socket:") for target in targets),
+        threads=threading.active_count(),
+    )
+
+
+def run_courses(make_runs: Callable[..., CourseRuns], count: int) -> list[Use]:
+    """Make so many courses of their own, one after the other; gives what was held after each."""
+    runs = make_runs(as_yaml(many_lessons(2, 2)))
+    runs.defaults = ("--model", "openai:good")
+    used = []
+    for number in range(count):
+        runs.project = f"course-{number}"
+        assert runs.generate() == 0
+        assert len(runs.server.asked("lesson")) == 4
+        # What the model server remembers is this test's own.
+        runs.server.calls.clear()
+        runs.server.log._entries.clear()
+        used.append(measure())
+        print(f"after course {number + 1}: {used[-1]}")
+    return used
+
+
+def assert_level(used: list[Use], *, first: int, megabytes_a_course: float) -> None:
+    """Hold the last course against the one after which everything that is kept on purpose was loaded."""
+    before, after, courses = used[first], used[-1], len(used) - 1 - first
+    assert not _courses and not _resources, "a finished run keeps nothing"
+    assert after.threads - before.threads <= 3
+    assert after.sockets - before.sockets <= 3
+    assert after.files - before.files <= 5
+    assert (after.memory - before.memory) / courses <= megabytes_a_course
+
+
+def test_four_courses_leave_nothing_behind(
+    make_runs: Callable[..., CourseRuns], on_the_server: PrefectServer
+) -> None:
+    assert_level(run_courses(make_runs, 4), first=1, megabytes_a_course=20)
+
+
+@pytest.mark.long
+def test_twenty_courses_leave_nothing_behind(
+    make_runs: Callable[..., CourseRuns], on_the_server: PrefectServer
+) -> None:
+    used = run_courses(make_runs, 20)
+    assert_level(used, first=4, megabytes_a_course=2)
+    database = sum(path.stat().st_size for path in on_the_server.home.glob("prefect.db*")) / 1e6
+    print(f"the server's database: {database:.1f} MB")
+    assert database < 60
