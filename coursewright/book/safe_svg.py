@@ -14,6 +14,7 @@ from coursewright.visuals.drawing.style import figure_style
 
 MAX_BYTES = 3_000_000
 MAX_ELEMENTS = 20_000
+MAX_DEPTH = 100
 
 SVG = "http://www.w3.org/2000/svg"
 _XLINK = "{http://www.w3.org/1999/xlink}href"
@@ -122,9 +123,19 @@ def _parse(content: bytes) -> ET.Element:
         raise UnsafeSvg("its first element is not svg")
     if sum(1 for _ in root.iter()) > MAX_ELEMENTS:
         raise UnsafeSvg(f"it has more than {MAX_ELEMENTS} elements")
+    if _depth(root) > MAX_DEPTH:
+        raise UnsafeSvg(f"its elements are nested more than {MAX_DEPTH} deep")
     _drop_nested_uses(root)
     ET.register_namespace("", SVG)
     return root
+
+
+def _depth(root: ET.Element) -> int:
+    """How deep elements are nested; no further than one too deep."""
+    level, depth = [root], 0
+    while level and depth <= MAX_DEPTH:
+        level, depth = [child for element in level for child in element], depth + 1
+    return depth
 
 
 def _drop_nested_uses(root: ET.Element) -> None:

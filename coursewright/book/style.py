@@ -135,7 +135,8 @@ def read_style(
 
     try:
         data = yaml.safe_load(content.decode("utf-8"))
-    except (UnicodeDecodeError, yaml.YAMLError) as error:
+    except (ValueError, RecursionError, yaml.YAMLError) as error:
+        # PyYAML lets through what its types say of a date that is none, and of nesting without end.
         raise SettingsError(f"The house style {source} is not YAML in UTF-8: {error}") from error
     if not isinstance(data, dict):
         raise SettingsError(
