@@ -9,7 +9,6 @@ from typing import Any
 import yaml
 from servers.calls import Call
 from servers.course_answers import answer_from_outline
-from servers.text_faults import TEXT_FAULTS
 
 MODULES = LESSONS = 7
 
@@ -73,11 +72,3 @@ def _figures(call: Call, language: str) -> str:
         for name in asked
     ]
     return json.dumps({"figures": figures}, ensure_ascii=False)
-
-
-def _break_edges(text: str) -> str:
-    """Arrows to a box that there is not; a text that is no figure stays as it is."""
-    return text.replace('"to": "c"', '"to": "nowhere"')
-
-
-TEXT_FAULTS.setdefault("bad-figure", _break_edges)

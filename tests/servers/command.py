@@ -13,7 +13,7 @@ from typing import Any
 
 from servers.calls import Call
 from servers.faults import WIRE_FAULTS, parse_faults
-from servers.text_faults import TEXT_FAULTS
+from servers.text_faults import REPLY_FAULTS
 from servers.wire_server import Answer, WireServer
 
 
@@ -45,7 +45,7 @@ def _parser(server_type: type[WireServer], address: str) -> argparse.ArgumentPar
     parser = argparse.ArgumentParser(
         description=f"A server on loopback that speaks as {server_type.provider} does and plays faults. "
         f"Point a client to it with {address.format(url='URL', port='PORT')}.",
-        epilog=f"Faults of the wire: {', '.join(WIRE_FAULTS)}. Of the text: {', '.join(TEXT_FAULTS)}.",
+        epilog=f"Faults of the wire: {', '.join(WIRE_FAULTS)}. Of the text: {', '.join(REPLY_FAULTS)}.",
     )
     parser.add_argument("--port", type=int, default=0, help="0 for any that is free (the default)")
     parser.add_argument("--outline", type=Path, help="answer with good lessons of this course outline")

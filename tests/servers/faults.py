@@ -15,7 +15,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, fields
 
 from servers.calls import Call
-from servers.text_faults import TEXT_FAULTS
+from servers.text_faults import REPLY_FAULTS
 
 WIRE_FAULTS = {
     "server-error": "500, or another status",
@@ -41,7 +41,7 @@ class Fault:
     """One thing that goes wrong.
 
     Attributes:
-        kind: a key of `WIRE_FAULTS` or `TEXT_FAULTS`.
+        kind: a key of `WIRE_FAULTS` or `REPLY_FAULTS`.
         status: for ``server-error``.
         retry_after: the header, in seconds, for ``throttle``, ``daily-quota`` and ``server-error``.
         seconds: for ``slow``.
@@ -55,8 +55,8 @@ class Fault:
     message: str = ""
 
     def __post_init__(self) -> None:
-        if self.kind not in WIRE_FAULTS and self.kind not in TEXT_FAULTS:
-            raise ValueError(f"no fault {self.kind!r}; known: {', '.join([*WIRE_FAULTS, *TEXT_FAULTS])}")
+        if self.kind not in WIRE_FAULTS and self.kind not in REPLY_FAULTS:
+            raise ValueError(f"no fault {self.kind!r}; known: {', '.join([*WIRE_FAULTS, *REPLY_FAULTS])}")
 
 
 FaultScript = Callable[[Call], Fault | None]

@@ -144,6 +144,12 @@ class LocalDeployment:
         processes = {**state.processes, role: identify_other(started.pid)}
         write_state(self.folder, LocalServer(state.api_url, state.database, processes))
 
+    def start_another_worker(self, name: str) -> None:
+        """One more worker of the same pool."""
+        command, variables = self._remembered["worker"]
+        named = [name if part == "this-machine" else part for part in command]
+        self._started.append(start_process(self.folder, name, named, variables, cwd=ROOT))
+
     def collect(self) -> None:
         """Collect what `start_again` started, once it was ended."""
         for process in self._started:

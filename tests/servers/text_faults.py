@@ -85,6 +85,11 @@ def answer_twice(text: str) -> str:
     return f"{text}\n\n{text}"
 
 
+def break_arrows(text: str) -> str:
+    """Arrows that lead to a box that there is not."""
+    return re.sub(r'("to": *)"[^"]*"', r'\1"nowhere"', text)
+
+
 TEXT_FAULTS: dict[str, Callable[[str], str]] = {
     "cut-off": cut_off,
     "empty": lambda _: "",
@@ -99,3 +104,9 @@ TEXT_FAULTS: dict[str, Callable[[str], str]] = {
     "repeating": repeat,
     "twice": answer_twice,
 }
+"""Faults of any text; each spoils a lesson."""
+
+FIGURE_FAULTS: dict[str, Callable[[str], str]] = {"bad-figure": break_arrows}
+"""Faults of figure descriptions; what holds none stays as it is."""
+
+REPLY_FAULTS = TEXT_FAULTS | FIGURE_FAULTS

@@ -20,7 +20,7 @@ from typing import Any, NamedTuple
 
 from servers.calls import CHARACTERS_PER_TOKEN, Call, Entry, Log
 from servers.faults import Fault, FaultScript
-from servers.text_faults import TEXT_FAULTS
+from servers.text_faults import REPLY_FAULTS
 
 Answer = Callable[[Call], str]
 
@@ -189,12 +189,12 @@ class WireServer:
             return Response(200, b'{"choices": [{"message": {"content": "# Les')
         if kind == "no-answer":
             return Response(200, b"{}")
-        if fault and kind not in (*TEXT_FAULTS, "", "slow", "reset", "drop", "filtered"):
+        if fault and kind not in (*REPLY_FAULTS, "", "slow", "reset", "drop", "filtered"):
             return self.write_error(call, fault)
         text = self.answers.get(call.kind, self.answer)(call)
         stop = "filtered" if kind == "filtered" else "end"
-        if kind in TEXT_FAULTS:
-            text = TEXT_FAULTS[kind](text)
+        if kind in REPLY_FAULTS:
+            text = REPLY_FAULTS[kind](text)
             stop = "length" if kind == "cut-off" else "end"
         text, stop = self._keep_within(call, text, stop)
         tokens = len(text) // CHARACTERS_PER_TOKEN

@@ -14,7 +14,7 @@ import pytest
 from servers.calls import Call, read_log
 from servers.faults import WIRE_FAULTS, Fault, Faults, Rule, parse_rule
 from servers.openai_server import OpenAIServer
-from servers.text_faults import TEXT_FAULTS
+from servers.text_faults import REPLY_FAULTS, TEXT_FAULTS, break_arrows
 
 SERVERS = Path(__file__).parents[2] / "servers"
 CALL = Call(1, 1, "lesson/01-02", "m", (("user", "hello"),))
@@ -122,6 +122,11 @@ def test_each_fault_of_the_text_spoils_a_good_lesson(kind: str, language: str) -
     assert TEXT_FAULTS[kind](lesson) != lesson
 
 
+def test_a_bad_figure_has_arrows_to_nowhere() -> None:
+    good = '{"edges": [{"from": "a", "to": "b"}]}'
+    assert break_arrows(good) == '{"edges": [{"from": "a", "to": "nowhere"}]}'
+
+
 @pytest.mark.parametrize("name", ["openai", "bedrock", "ollama"])
 def test_a_server_runs_as_a_script(name: str, tmp_path: Path) -> None:
     log, outline = tmp_path / "log.jsonl", tmp_path / "outline.yaml"
@@ -159,4 +164,4 @@ def test_a_server_runs_as_a_script(name: str, tmp_path: Path) -> None:
 
 def test_every_fault_is_explained() -> None:
     assert all(WIRE_FAULTS.values())
-    assert not set(WIRE_FAULTS) & set(TEXT_FAULTS)
+    assert not set(WIRE_FAULTS) & set(REPLY_FAULTS)
