@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 _SENTENCE = re.compile(r"(?<=[.!?…])\s+(?=[\"“«¿¡(\[]?[A-ZÁÉÍÓÚÜÑÀÂÇÈÊÔÕ0-9])")
 _HEADING = re.compile(r"^(#{1,6}) +(.+?)\s*$")
+_FENCES = ("```", "~~~")
 _DIFF_LINES = 600
 
 
@@ -51,7 +52,7 @@ def _sentences(text: str) -> list[str]:
     found: list[str] = []
     fenced = False
     for line in text.splitlines():
-        if line.lstrip().startswith(("```", "~~~")):
+        if line.lstrip().startswith(_FENCES):
             fenced = not fenced
         if fenced or line.startswith(("|", "#")):
             found.append(line)
@@ -61,13 +62,26 @@ def _sentences(text: str) -> list[str]:
 
 
 def _sections(text: str) -> list[str]:
-    return [match[2] for line in text.splitlines() if (match := _HEADING.match(line))]
+    return [title for _, title in _headings(text.splitlines())]
+
+
+def _headings(lines: list[str]) -> list[tuple[int, str]]:
+    """Where each heading stands, and its title; comments in code are none."""
+    found: list[tuple[int, str]] = []
+    fenced = False
+    for index, line in enumerate(lines):
+        if line.lstrip().startswith(_FENCES):
+            fenced = not fenced
+        elif not fenced and (match := _HEADING.match(line)):
+            found.append((index, match[2]))
+    return found
 
 
 def _difference(old: list[str], new: list[str], matcher: difflib.SequenceMatcher[str]) -> str:
     lines: list[str] = []
+    headings = _headings(new)
     for group in matcher.get_grouped_opcodes(1):
-        heading = _heading_above(new, group[0][3])
+        heading = next((title for index, title in reversed(headings) if index <= group[0][3]), "")
         lines.append(f"@@ {heading} @@" if heading else "@@")
         for kind, old_start, old_end, new_start, new_end in group:
             if kind == "equal":
@@ -78,10 +92,3 @@ def _difference(old: list[str], new: list[str], matcher: difflib.SequenceMatcher
     if len(lines) > _DIFF_LINES:
         lines = [*lines[:_DIFF_LINES], f"… and {len(lines) - _DIFF_LINES} more lines"]
     return "\n".join(lines)
-
-
-def _heading_above(lines: list[str], index: int) -> str:
-    for line in reversed(lines[: index + 1]):
-        if match := _HEADING.match(line):
-            return match[2]
-    return ""
