@@ -21,6 +21,7 @@ from tasks.compare_lessons import compare_lessons
 from tasks.prepare_course import prepare_course
 from tasks.run_identity import first_run_of, run_id
 from tasks.run_signals import end_if_asked, stopping_when_cancelled
+from tasks.run_task import refuse_split_limit
 from tasks.storage import open_course_store, store_address
 from tasks.temporary_server import free_slots_of_killed_runs
 
@@ -103,6 +104,7 @@ async def generate_course(
     """
     started = datetime.now(UTC)
     await free_slots_of_killed_runs()
+    refuse_split_limit(max_cost)
     store = store_address(store)
     course_store = await open_course_store(store, aws_credentials)
     request = RunRequest(

@@ -23,6 +23,7 @@ from tasks.generate_batch import generate_batch
 from tasks.illustrate_batch import illustrate_batch
 from tasks.limits import FINISHED_TAG, ensure_batch_limit
 from tasks.plan_labs import plan_labs
+from tasks.run_task import run_task
 from tasks.slots import SlotQueue
 from tasks.storage import result_storage_of
 from tasks.work import CourseWork, open_work
@@ -138,13 +139,13 @@ class CourseStages:
         )
         async with self.slots.slot(rank + 0.5) if missing else self._at_once:
             write: Any = write_lab_batch.with_options(**options)
-            state: State[Any] = await write(
+            state = await run_task(
+                write,
                 batch.title,
                 {lab_id: str(plan.key) for lab_id, plan in plans.items()},
                 todo,
                 self.order.as_json(),
                 self.access,
-                return_state=True,
             )
         if state.name != "Cached":
             await self._take(state)
@@ -160,10 +161,9 @@ class CourseStages:
             if written or (plan.published and not plan.illustrated):
                 etags[place] = written or plan.etag
         if etags:
-            figures: Any = illustrate_batch
             async with self._drawing:
-                state: State[Any] = await figures(
-                    batch.batch.title, etags, self.order.as_json(), self.access, return_state=True
+                state = await run_task(
+                    illustrate_batch, batch.batch.title, etags, self.order.as_json(), self.access
                 )
             await self._take(state)
 
@@ -177,21 +177,23 @@ class CourseStages:
                 if plan.todo == "write"
             )
             return None
-        state: State[Any] = await task(
+        return await run_task(
+            task,
             batch.batch.title,
             batch.batch.as_json(),
             todo,
             [place for place, plan in batch.lessons.items() if plan.todo != "nothing"],
             self.order.as_json(),
             self.access,
-            return_state=True,
         )
-        return state
 
     async def _take(self, state: State[Any]) -> None:
         result = await state.aresult(raise_on_failure=False)
         if isinstance(result, BatchIncomplete):
             outcomes: Iterable[ItemOutcome] = result.outcomes
+            if result.cause is not None:
+                # In this process it is known already; on Dask it was another that met the quota.
+                self.work.resources.stop(result.cause)
         elif isinstance(result, BaseException):
             raise result
         else:

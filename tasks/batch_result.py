@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from coursewright.errors import CourseError
+from coursewright.errors import CostLimitReached, CourseError, QuotaExhausted
 from coursewright.project.outcome import ItemOutcome
 
 _TOO_LARGE = ("opening", "conflict", "checks")
@@ -17,17 +17,24 @@ class BatchIncomplete(CourseError):
     Args:
         title: the batch's.
         outcomes: what became of each of its items.
+        cause: what ended the asking, where a quota or the cost limit did.
     """
 
-    def __init__(self, title: str, outcomes: Sequence[ItemOutcome]) -> None:
+    def __init__(
+        self,
+        title: str,
+        outcomes: Sequence[ItemOutcome],
+        cause: QuotaExhausted | CostLimitReached | None = None,
+    ) -> None:
         self.title = title
         self.outcomes = tuple(outcomes)
+        self.cause = cause
         gaps = [outcome for outcome in outcomes if outcome.is_gap]
         named = "; ".join(f"{gap.kind} {gap.place} {gap.state}: {gap.reason}" for gap in gaps)
         super().__init__(f"{title}: {len(gaps)} of {len(outcomes)} missing. {named}")
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return BatchIncomplete, (self.title, self.outcomes)
+        return BatchIncomplete, (self.title, self.outcomes, self.cause)
 
 
 def summarise(outcomes: Sequence[ItemOutcome]) -> dict[str, Any]:

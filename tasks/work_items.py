@@ -65,7 +65,7 @@ async def work_items(
     await asyncio.to_thread(remember_items, work.course, done)
     outcomes = [item.outcome for item in done]
     if any(outcome.is_gap for outcome in outcomes):
-        raise BatchIncomplete(title, outcomes)
+        raise BatchIncomplete(title, outcomes, work.resources.stopped_by)
     return summarise(outcomes)
 
 
