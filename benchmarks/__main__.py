@@ -20,11 +20,10 @@ from benchmarks.results import Section, Stopwatch, keep_section, kept_sections, 
 
 PARTS = {
     "slots": "two slots against list scheduling, on SQLite and PostgreSQL, ours and Prefect's plain way",
-    "rerun": "a rerun with nothing to do, 15 and 340 batches",
     "overlap": "the replay of real runs: figures beside lessons, against the earlier rule",
     "peers": "the same map as a thread pool, the earlier rule, Dagster, Luigi and LangGraph do it",
     "quota": "a token quota a minute as the only limit",
-    "growth": "15, 100 and 340 batches: work and memory of the flow",
+    "growth": "15, 100 and 340 batches: work and memory of the flow, and a rerun with nothing to do",
     "start": "imports, the command's start, and a run without a server",
     "figures": "drawing figures",
     "book": "binding books",

@@ -19,9 +19,13 @@ Seconds = float | Callable[[Call], float]
 _FIGURE = re.compile(r"\b\d{2,}-\d{2,}-\d{4}\b")
 
 
-def course_of(modules: int, lessons: int) -> bytes:
-    """An outline of so many modules with so many lessons each, about 1,000 words a lesson."""
-    return as_yaml(many_lessons(modules, lessons))
+def course_of(modules: int, lessons: int, minutes: int = 20) -> bytes:
+    """An outline of so many modules with so many lessons each: 1,000 words in 20 minutes, 3,000 in 60."""
+    outline = many_lessons(modules, lessons)
+    for module in outline["modules"]:
+        for lesson in module["lessons"]:
+            lesson["duration_minutes"] = minutes
+    return as_yaml(outline)
 
 
 def model_for(outline: bytes, *, seconds: Seconds = 0.0, **more: Any) -> OpenAIServer:
@@ -36,6 +40,11 @@ def model_for(outline: bytes, *, seconds: Seconds = 0.0, **more: Any) -> OpenAIS
     return OpenAIServer(
         lambda call: texts.get(call.item, ""), answers={"visuals": describe_figures}, seconds=seconds, **more
     )
+
+
+def first_request(model: OpenAIServer) -> float:
+    """When the model was first asked, in seconds since the epoch."""
+    return min(entry.t_in for entry in model.entries)
 
 
 def describe_figures(call: Call) -> str:

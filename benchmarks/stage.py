@@ -35,6 +35,7 @@ class FlowRun:
     """What one run of the course flow took; seconds since its process had imported the flow.
 
     Attributes:
+        started: when, in seconds since the epoch.
         ready: until it had decided what to do.
         items: when each item was done: seconds, kind, place, state.
         flow: the whole flow.
@@ -42,6 +43,7 @@ class FlowRun:
         peak_mb: the most memory that its process had, in MB.
     """
 
+    started: float
     ready: float
     items: tuple[tuple[float, str, str, str], ...]
     flow: float
@@ -51,9 +53,9 @@ class FlowRun:
     state: str
 
     @property
-    def generation(self) -> float:
-        """From the decision until the last lesson or figure was done."""
-        return max(item[0] for item in self.items) - self.ready
+    def last_item(self) -> float:
+        """When the last lesson or figure was done; when the run had decided, where none was to be made."""
+        return max((item[0] for item in self.items), default=self.ready)
 
 
 @dataclass(frozen=True)
@@ -82,6 +84,7 @@ class Stage:
             told = json.loads(read_output(process).splitlines()[-1])
             start = told["started"]
             return FlowRun(
+                started=start,
                 ready=told["begun"] - start,
                 items=tuple((at - start, kind, place, state) for at, kind, place, state in told["items"]),
                 flow=told["finished"] - start,
