@@ -26,6 +26,7 @@ class LessonBrief:
         topics: titles, in the outline's order; never empty.
         objectives: those that the outline gives, used as written; empty where the writer makes them.
         labs: titles of the lesson's labs.
+        course_description, prerequisites, outcomes: what the outline says of the course, for context.
         course_outline: the course in short, for context: a line a module and a lesson.
         siblings: what the module's other lessons cover, so that this one does not repeat them.
         requirements: what the run asks of this lesson beyond the outline.
@@ -43,6 +44,9 @@ class LessonBrief:
     target_words: int
     topics: tuple[str, ...]
     course_title: str = ""
+    course_description: str = ""
+    prerequisites: tuple[str, ...] = ()
+    outcomes: tuple[str, ...] = ()
     module_summary: str = ""
     description: str = ""
     level: str = ""
@@ -88,6 +92,9 @@ def brief_lesson(
         target_words=target_words(minutes, levels, own_topics, len(lesson.labs)),
         topics=tuple(topic.title for topic in lesson.topics) or (lesson.title,),
         course_title=outline.title,
+        course_description=outline.description,
+        prerequisites=outline.prerequisites,
+        outcomes=outline.learning_outcomes,
         module_summary=module.summary,
         description=lesson.description,
         level=outline.level,
@@ -139,5 +146,6 @@ def digest_siblings(module: Module, lesson: Lesson) -> str:
 
 def context_digest(outline: Outline, module: Module, lesson: Lesson) -> str:
     """The sha256 of what a prompt says of the rest of the course; recorded, but no part of a lesson's key."""
-    context = f"{outline_in_short(outline)}\n\n{digest_siblings(module, lesson)}"
+    course = "\n".join((outline.description, *outline.prerequisites, *outline.learning_outcomes))
+    context = f"{course}\n\n{outline_in_short(outline)}\n\n{digest_siblings(module, lesson)}"
     return hashlib.sha256(context.encode("utf-8", errors="replace")).hexdigest()

@@ -40,7 +40,6 @@ class SectionRequests:
             words: the number that is named to the model.
             written: the pieces written so far, by their keys.
         """
-        task = "lesson_task_" + (piece.key.partition("/")[2] or piece.key)
         text = render(
             "lesson_section",
             subject=self._subject,
@@ -48,7 +47,7 @@ class SectionRequests:
             so_far=self._so_far(written),
             heading=piece.heading,
             section=piece.section,
-            instruction=render(task, **self._verbs(piece)),
+            instruction=render(task_of(piece), **self._verbs(piece)),
             points="; ".join(plan.points.get(piece.key, ())),
             words=words,
             language=self._brief.language.english_name,
@@ -99,6 +98,11 @@ class SectionRequests:
             ending = written[done[-1].key].split()[-ENDING_WORDS:]
             lines.append(f"The last of these ends: … {' '.join(ending)}")
         return "\n".join(lines)
+
+
+def task_of(piece: Piece) -> str:
+    """The prompt that says what a piece is to hold."""
+    return "lesson_task_" + (piece.key.partition("/")[2] or piece.key)
 
 
 def _label(piece: Piece) -> str:

@@ -19,8 +19,11 @@ def system_message(brief: LessonBrief, house: str) -> Message:
     course = render(
         "lesson_course",
         course_title=brief.course_title,
+        description=brief.course_description,
         level=brief.level,
         audience="; ".join(brief.audience),
+        prerequisites="; ".join(brief.prerequisites),
+        outcomes="; ".join(brief.outcomes),
         course_outline=brief.course_outline,
     )
     return Message("system", f"{render(house)}\n\n{course}", cacheable=True)

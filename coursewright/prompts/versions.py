@@ -10,7 +10,7 @@ from collections.abc import Mapping
 
 from coursewright.prompts import prompt_names, prompt_text
 
-PROMPT_VERSIONS: Mapping[str, int] = {"lesson": 1, "figures": 1, "lab": 1, "lab-plan": 1}
+PROMPT_VERSIONS: Mapping[str, int] = {"lesson": 2, "figures": 1, "lab": 1, "lab-plan": 1}
 """The version of each family of prompts."""
 
 FORMAT_VERSION = 1

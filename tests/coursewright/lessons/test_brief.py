@@ -19,7 +19,14 @@ LESSONS = (
     ),
 )
 MODULE = Module(1, "Basics", LESSONS, summary="First steps", duration_minutes=80)
-OUTLINE = Outline("Course", (MODULE, Module(2, "More", (Lesson(1, "End"),))), level="basic")
+OUTLINE = Outline(
+    "Course",
+    (MODULE, Module(2, "More", (Lesson(1, "End"),))),
+    level="basic",
+    description="All of queues",
+    prerequisites=("A shell",),
+    learning_outcomes=("Run a queue",),
+)
 ENGLISH = load_language("en")
 
 
@@ -31,6 +38,11 @@ def test_a_brief_holds_what_the_outline_says() -> None:
     assert brief.bloom_levels == (BloomLevel.UNDERSTAND,)
     assert brief.target_words == int(40 * 45 * 1.1) + 160 + 120
     assert (brief.requirements, brief.note, brief.level) == ("Use banks.", "Shorter.", "basic")
+    assert (brief.course_description, brief.prerequisites, brief.outcomes) == (
+        "All of queues",
+        ("A shell",),
+        ("Run a queue",),
+    )
 
 
 def test_a_lesson_without_topics_counts_none() -> None:
@@ -46,9 +58,15 @@ def test_the_context_is_the_course_in_short_and_the_other_lessons_of_the_module(
     assert brief_lesson(OUTLINE, MODULE, LESSONS[1], ENGLISH).siblings == "- Introduction"
 
 
-def test_the_contexts_digest_changes_with_other_lessons_only() -> None:
+def test_the_contexts_digest_changes_with_the_course_and_other_lessons_only() -> None:
     digest = context_digest(OUTLINE, MODULE, LESSONS[0])
     assert len(digest) == 64
+    for changed in (
+        replace(OUTLINE, description="Some of queues"),
+        replace(OUTLINE, prerequisites=()),
+        replace(OUTLINE, learning_outcomes=("Stop a queue",)),
+    ):
+        assert context_digest(changed, MODULE, LESSONS[0]) != digest
     retopiced = replace(LESSONS[1], topics=(Topic("Limits"),))
     module = replace(MODULE, lessons=(LESSONS[0], retopiced))
     assert (

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from servers.lesson_text import good_lesson, make_brief
 from servers.text_faults import TEXT_FAULTS
 
+from coursewright.lessons.format import TOPIC_PARTS
 from coursewright.lessons.produce import most_requests, produce_lesson
 from coursewright.lessons.write_whole import whole_messages
 from coursewright.models.base import Reply, Request
@@ -64,9 +67,42 @@ def test_the_prompt_holds_all_that_the_brief_says() -> None:
     assert "${" not in text
 
 
+@pytest.mark.parametrize("topics", [1, 3])
+def test_each_part_is_told_what_it_holds_and_its_share_of_the_words(topics: int) -> None:
+    brief = make_brief("es", target_words=2400, topics=tuple(f"Tema {n}" for n in range(topics)))
+    text = whole_messages(brief)[1].text
+    told = re.findall(r"^- ([^,:]+)(?:, under each topic)?, about (\d+) words: .{80}", text, re.MULTILINE)
+    words = dict(told)
+    in_topic = [int(words[brief.language.lesson[part]]) for part in TOPIC_PARTS]
+    assert sum(in_topic) == int(re.findall(r"each about (\d+) words", text)[0])
+    frame = sum(int(words[title]) for title in ("Introducción", "Resumen", "Próximos Pasos"))
+    assert 0.85 * 2400 < frame + topics * sum(in_topic) < 2400
+    for listed in ("Puntos Clave", "Referencias Bibliográficas"):
+        assert re.search(rf"^- {listed}: a list of", text, re.MULTILINE)
+
+
+def test_what_the_outline_says_of_the_course_is_context_for_every_lesson() -> None:
+    brief = make_brief(
+        course_description="For teams that run a shop.",
+        prerequisites=("A shell", "A text editor"),
+        outcomes=("Run a service",),
+    )
+    system = whole_messages(brief)[0].text
+    for said in ("For teams that run a shop.", "A shell; A text editor", "Run a service"):
+        assert said in system
+
+
 def test_a_brief_that_says_little_leaves_no_empty_headings_in_the_prompt() -> None:
     text = "\n".join(message.text for message in whole_messages(make_brief()))
-    for label in ("Audience", "Labs that", "What this course asks", "What to do better", "\n\n\n"):
+    for label in (
+        "Audience",
+        "Labs that",
+        "What it is about",
+        "What readers know",
+        "What this course asks",
+        "What to do better",
+        "\n\n\n",
+    ):
         assert label not in text
 
 

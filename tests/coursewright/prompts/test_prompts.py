@@ -35,9 +35,10 @@ def test_what_a_value_holds_is_never_taken_for_a_placeholder() -> None:
 
 
 def test_a_paragraph_whose_values_are_all_empty_is_left_out() -> None:
-    text = render("lesson_course", course_title="Networks", level="", audience="", course_outline="- One")
-    assert "Level" not in text
-    assert "Audience" not in text
+    places = re.findall(r"\$\{([a-z_]+)\}", prompt_text("lesson_subject"))
+    text = render("lesson_subject", **{**dict.fromkeys(places, ""), "title": "Networks"})
+    assert "Its title: Networks" in text
+    assert "Labs that" not in text
     assert "\n\n\n" not in text
 
 
