@@ -80,6 +80,7 @@ class Reply:
         cost: money in US dollars, or None where the price is not known.
         seconds: wall time, waiting for retries included.
         requests: how many requests it took (1 where nothing was retried).
+        thinking: output tokens that went into thinking and are no part of the text, where that is told.
     """
 
     text: str
@@ -89,6 +90,7 @@ class Reply:
     cost: float | None = None
     seconds: float = 0.0
     requests: int = 1
+    thinking: int = 0
 
 
 class Model(Protocol):
@@ -100,6 +102,7 @@ class Model(Protocol):
         context_tokens: the most that input and output can hold together, or None if not known.
         demonstration: True for the embedded model, whose text is only a demonstration.
         languages: codes of the languages it writes, or None for all.
+        thinking_tokens: what a reply may take beyond what a request allows, because the model thinks first.
     """
 
     @property
@@ -112,6 +115,8 @@ class Model(Protocol):
     def demonstration(self) -> bool: ...
     @property
     def languages(self) -> tuple[str, ...] | None: ...
+    @property
+    def thinking_tokens(self) -> int: ...
 
     def ask(self, request: Request) -> Reply:
         """Answer one request.

@@ -19,7 +19,7 @@ from coursewright.models.quirks import Quirks
 from coursewright.models.refusals import Advice, quote, to_error
 from coursewright.models.retry import AskDifferently
 from coursewright.models.settings import ModelSettings
-from coursewright.models.tokens import SMALLEST_REPLY
+from coursewright.models.tokens import SMALLEST_REPLY, estimate_tokens
 
 DEFAULT_MAX_OUTPUT_TOKENS = 16_384
 """Room for a lesson of 5,000 words in any language. A model's lower ceiling is learnt from its refusal."""
@@ -178,7 +178,13 @@ class BedrockWire:
         tools = [block["toolUse"].get("input") for block in blocks if isinstance(block.get("toolUse"), dict)]
         text = json.dumps(tools[0], ensure_ascii=False) if tools else "".join(texts)
         stop: Stop = "length" if reason in CUT_OFF else "end"
-        return Reply(text=text, stop=stop, model=self.name, usage=_read_usage(answer.get("usage") or {}))
+        return Reply(
+            text=text,
+            stop=stop,
+            model=self.name,
+            usage=_read_usage(answer.get("usage") or {}),
+            thinking=sum(_count_thinking(block) for block in blocks),
+        )
 
     def _no_answer(self) -> ModelServerFault:
         return ModelServerFault(f"{self.name} answered with something that is no answer.", model=self.name)
@@ -234,6 +240,12 @@ def _read_usage(usage: dict[str, Any]) -> Usage:
         cached=cached,
         cache_written=written,
     )
+
+
+def _count_thinking(block: dict[str, Any]) -> int:
+    """Tokens of thinking in a block of the answer, by its text; Bedrock gives no count of its own."""
+    shown = (block.get("reasoningContent") or {}).get("reasoningText") or {}
+    return estimate_tokens(str(shown.get("text") or ""))
 
 
 def _open_client(settings: ModelSettings) -> tuple[Any, str]:

@@ -57,6 +57,11 @@ class ModelChain:
         """The current model's."""
         return self.current.languages
 
+    @property
+    def thinking_tokens(self) -> int:
+        """The current model's."""
+        return self.current.thinking_tokens
+
     def price(self, usage: Usage) -> float | None:
         """What so many tokens of the current model cost in US dollars, or None where that is not known."""
         return self.current.price(usage)

@@ -66,7 +66,9 @@ def read_completion(body: dict[str, Any], request: Request, *, model: str) -> Re
             model=model,
         )
     stop: Stop = "length" if finish in CUT_OFF else "end"
-    return Reply(text=text, stop=stop, model=model, usage=_read_usage(body.get("usage"), request, text))
+    usage = _read_usage(body.get("usage"), request, text)
+    thinking = _count_thinking(message, body.get("usage"))
+    return Reply(text=text, stop=stop, model=model, usage=usage, thinking=thinking)
 
 
 def read_refusal(status: int, body: bytes, headers: dict[str, str]) -> Refusal:
@@ -96,6 +98,15 @@ def _read_usage(usage: object, request: Request, text: str) -> Usage:
         output=int(usage.get("completion_tokens") or 0),
         cached=int(cached or 0),
     )
+
+
+def _count_thinking(message: dict[str, Any], usage: object) -> int:
+    """Tokens of thinking: as the server counts them, else as the thinking that it shows comes to."""
+    details = usage.get("completion_tokens_details") if isinstance(usage, dict) else None
+    counted = details.get("reasoning_tokens") if isinstance(details, dict) else None
+    if isinstance(counted, int):
+        return counted
+    return estimate_tokens(_join_parts(message.get("reasoning_content") or message.get("reasoning")))
 
 
 def _join_parts(content: object) -> str:

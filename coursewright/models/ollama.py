@@ -120,7 +120,8 @@ class OllamaWire:
             output=int(body.get("eval_count") or estimate_tokens(text)),
             estimated=not counted,
         )
-        return Reply(text=text, stop=stop, model=self.name, usage=usage)
+        thinking = estimate_tokens(str(message.get("thinking") or ""))
+        return Reply(text=text, stop=stop, model=self.name, usage=usage, thinking=thinking)
 
     def _look_up_context(self) -> None:
         """Ask once how much the model reads: a longer context than it was made for would be cut silently."""

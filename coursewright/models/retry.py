@@ -25,6 +25,7 @@ from coursewright.errors import (
 )
 from coursewright.models.base import Limiter, Reply, Request, Usage
 from coursewright.models.stops import ModelStop
+from coursewright.models.thinking import ThinkingRoom
 from coursewright.models.tokens import reserve_tokens
 
 Sleep = Callable[[float], None]
@@ -126,6 +127,7 @@ class PatientModel:
         self._clock = clock
         self._now = now
         self._random = random
+        self._thinking = ThinkingRoom()
 
     @property
     def name(self) -> str:
@@ -147,6 +149,10 @@ class PatientModel:
     def languages(self) -> tuple[str, ...] | None:
         return self._wire.languages
 
+    @property
+    def thinking_tokens(self) -> int:
+        return self._thinking.tokens
+
     def price(self, usage: Usage) -> float | None:
         """What so many tokens cost in US dollars, or None where that is not known."""
         return self._wire.price(usage)
@@ -164,11 +170,13 @@ class PatientModel:
         """
         started = self._clock()
         requests = failures = 0
+        cut_short = Usage()
         while True:
-            self._await_turn(request)
+            asked = self._thinking.fit(request, self._wire.max_output_tokens)
+            self._await_turn(asked)
             requests += 1
             try:
-                reply = self._wire.ask_once(request)
+                reply = self._wire.ask_once(asked)
             except AskDifferently:
                 continue
             except (QuotaExhausted, BadCredentials, UnknownModel) as error:
@@ -178,9 +186,14 @@ class PatientModel:
                 failures += 1
                 self._bear(error, failures)
                 continue
+            usage = cut_short + reply.usage
+            if self._thinking.learn(reply, asked, request, self._wire.max_output_tokens):
+                cut_short = usage
+                continue
             return replace(
                 reply,
-                cost=self._wire.price(reply.usage) if reply.cost is None else reply.cost,
+                usage=usage,
+                cost=self._wire.price(usage) if reply.cost is None else reply.cost,
                 seconds=self._clock() - started,
                 requests=requests,
             )

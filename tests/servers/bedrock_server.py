@@ -113,6 +113,8 @@ class BedrockServer(WireServer):
 
     def write_answer(self, call: Call, text: str, stop: str, output_tokens: int) -> bytes:
         content: list[dict[str, Any]] = [{"text": text}] if text else []
+        if self.thinks:
+            content.insert(0, {"reasoningContent": {"reasoningText": {"text": "hm, " * self.thinks}}})
         reason = STOP_REASONS[stop]
         given = _read_object(text) if call.json_schema is not None and stop == "end" else None
         if given is not None:

@@ -89,7 +89,7 @@ class OllamaServer(WireServer):
         answer = {
             "model": call.model,
             "created_at": "2026-01-01T00:00:00Z",
-            "message": {"role": "assistant", "content": text},
+            "message": {"role": "assistant", "content": text, "thinking": "hm, " * self.thinks},
             "done": True,
             "done_reason": {"end": "stop", "length": "length", "filtered": "content_filter"}[stop],
             "prompt_eval_count": min(call.input_tokens, context),

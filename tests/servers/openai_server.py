@@ -123,6 +123,7 @@ class OpenAIServer(WireServer):
                 "completion_tokens": output_tokens,
                 "total_tokens": call.input_tokens + output_tokens,
                 "prompt_tokens_details": {"cached_tokens": self.cached_tokens},
+                "completion_tokens_details": {"reasoning_tokens": self.thinks},
             }
         return json.dumps(answer).encode()
 

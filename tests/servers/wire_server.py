@@ -48,6 +48,7 @@ class WireServer:
         faults: gives the fault for a request, or None.
         seconds: how long an answer takes; a number, or a function of the request.
         max_words: no answer is longer; what is, is cut off and says so.
+        thinks: tokens that the model thinks before it writes; they count against what may be answered.
         log_path: where the log is written as JSON lines, beside the memory.
     """
 
@@ -61,6 +62,7 @@ class WireServer:
         faults: FaultScript | None = None,
         seconds: float | Callable[[Call], float] = 0.0,
         max_words: int | None = None,
+        thinks: int = 0,
         port: int = 0,
         log_path: Path | None = None,
     ) -> None:
@@ -69,6 +71,7 @@ class WireServer:
         self.faults = faults
         self.seconds = seconds
         self.max_words = max_words
+        self.thinks = thinks
         self.log = Log(log_path)
         self.calls: list[Call] = []
         self.other_requests: list[str] = []
@@ -197,7 +200,7 @@ class WireServer:
             text = REPLY_FAULTS[kind](text)
             stop = "length" if kind == "cut-off" else "end"
         text, stop = self._keep_within(call, text, stop)
-        tokens = len(text) // CHARACTERS_PER_TOKEN
+        tokens = len(text) // CHARACTERS_PER_TOKEN + self.thinks
         return Response(200, self.write_answer(call, text, stop, tokens), stop=stop, text=text)
 
     def _keep_within(self, call: Call, text: str, stop: str) -> tuple[str, str]:
@@ -209,8 +212,10 @@ class WireServer:
                 while end < len(text) and not text[end].isspace():
                     end += 1
             text, stop = text[:end], "length"
-        if call.max_tokens is not None and len(text) > call.max_tokens * CHARACTERS_PER_TOKEN:
-            text, stop = text[: call.max_tokens * CHARACTERS_PER_TOKEN], "length"
+        if call.max_tokens is not None:
+            room = max(0, call.max_tokens - self.thinks) * CHARACTERS_PER_TOKEN
+            if len(text) > room:
+                text, stop = text[:room], "length"
         return text, stop
 
     def _note(
