@@ -9,9 +9,8 @@ from typing import Any
 from prefect import get_run_logger, task
 from prefect.cache_policies import NO_CACHE
 
-from coursewright.project.decide import ReadyCourse, RunRequest, check_models, decide_run
+from coursewright.project.decide import ReadyCourse, RunRequest, check_models, start_run
 from coursewright.project.plan import count_todo
-from coursewright.project.prepare import begin_run
 from coursewright.store.base import Store
 from tasks.progress import listeners
 from tasks.work import open_chains
@@ -20,10 +19,10 @@ from tasks.work import open_chains
 @task(name="prepare-course", task_run_name="Prepare {request.order.project}", cache_policy=NO_CACHE)
 async def prepare_course(request: RunRequest, store: Store, access: Mapping[str, Any]) -> ReadyCourse:
     """Load the outline, ask the store what is finished, and put everything in its place."""
-    ready = await asyncio.to_thread(decide_run, request, store)
     with await open_chains(access) as chains:
-        check_models(ready.prepared, chains)
-    await asyncio.to_thread(begin_run, ready.prepared)
+        ready = await asyncio.to_thread(
+            start_run, request, store, lambda prepared: check_models(prepared, chains)
+        )
     log, prepared = get_run_logger(), ready.prepared
     for warning in prepared.course.outline.warnings:
         log.warning("Outline: %s (line %s): %s", warning.path, warning.line, warning.message)

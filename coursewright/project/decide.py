@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from coursewright.errors import ProjectError, SettingsError
+from coursewright.errors import ChangedMeanwhile, ProjectError, SettingsError, StoreUnavailable
 from coursewright.lessons.demonstration import check_model_language
 from coursewright.outline import load_outline
 from coursewright.project.course import OUTLINE_FILE
 from coursewright.project.expand import RunBatch, batches_of_run
-from coursewright.project.prepare import PreparedRun, RunOrder, prepare_run
+from coursewright.project.prepare import PreparedRun, RunOrder, begin_run, prepare_run
 from coursewright.project.record import read_record
 from coursewright.project.resources import ModelChains
 from coursewright.project.settings import Wanted
 from coursewright.project_names import check_project_name, project_name
 from coursewright.store.base import Store
 from coursewright.store.open import read_outline
+
+_TRIES = 50
 
 
 @dataclass(frozen=True)
@@ -61,6 +64,31 @@ def decide_run(request: RunRequest, store: Store, *, dry: bool = False) -> Ready
         dry=dry,
     )
     return ReadyCourse(prepared, tuple(batches_of_run(prepared, key)), store)
+
+
+def start_run(
+    request: RunRequest, store: Store, check: Callable[[PreparedRun], None] = lambda prepared: None
+) -> ReadyCourse:
+    """Decide what a run has to do and make the project ready for it, whatever other runs do meanwhile.
+
+    Args:
+        check: sees what was decided before anything is written; raises to keep it from being written.
+
+    Raises:
+        InputError: something that was asked for cannot be.
+    """
+    for _ in range(_TRIES):
+        ready = decide_run(request, store)
+        check(ready.prepared)
+        try:
+            begin_run(ready.prepared)
+        except ChangedMeanwhile:
+            continue
+        return ready
+    raise StoreUnavailable(
+        f"{store.url} was changed by other runs {_TRIES} times in a row while this one was to begin. "
+        "Run again when fewer runs work on this project."
+    )
 
 
 def check_models(prepared: PreparedRun, chains: ModelChains) -> None:

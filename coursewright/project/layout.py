@@ -1,26 +1,15 @@
 """Where texts belong after the outline has changed: an edit belongs to its lesson, not to its place.
 
 Published files are matched to the outline's items by content key, else by title within the module, else by
-place. Those that moved are moved with everything that is theirs; those that nothing owns any more go to
-``removed/``. Moves are written down before they are made, so that a run killed in the middle is finished by
-the next one.
+place. Those that moved are to be moved with everything that is theirs; those that nothing owns any more go to
+``removed/``. How they are moved belongs in `coursewright.project.moves`.
 """
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
-
-from coursewright.errors import NotStored
-from coursewright.languages import load_language
-from coursewright.project.numbers import number_text
-from coursewright.project.record import PROJECT_FILE, ProjectRecord
-from coursewright.store.base import Store
-
-_JOURNAL = ".moving/plan.json"
-_STASH = ".moving/{}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,74 +119,6 @@ def plan_moves(
     return moves
 
 
-def make_moves(store: Store, moves: list[Move], record: ProjectRecord, *, language: str) -> None:
-    """Move objects, then write the record that knows them in their new places.
-
-    Killed at any moment, `finish_moves` completes it.
-    """
-    if not moves:
-        store.write(PROJECT_FILE, record.as_bytes())
-        return
-    writes = []
-    taken: set[str] = set()
-    for index, move in enumerate(moves):
-        if not move.to:
-            continue
-        data = store.read(move.source)
-        if move.place:
-            data = _renumbered(data, move.place, language)
-        store.write(_STASH.format(index), data)
-        to = _free_name(store, move.to, taken) if move.to.startswith("removed/") else move.to
-        taken.add(to)
-        writes.append({"stash": _STASH.format(index), "to": to})
-    deletes = [move.source for move in moves if move.source not in taken]
-    journal = {"writes": writes, "deletes": deletes, "record": record.as_json()}
-    store.write(_JOURNAL, json.dumps(journal, ensure_ascii=False).encode("utf-8"))
-    finish_moves(store)
-
-
-def finish_moves(store: Store) -> bool:
-    """Complete the moves of a run that was killed; gives whether there were any."""
-    try:
-        journal = json.loads(store.read(_JOURNAL))
-    except NotStored:
-        for stale in list(store.list(".moving/")):
-            store.delete(stale.key)
-        return False
-    for write in journal["writes"]:
-        store.write(write["to"], store.read(write["stash"]))
-    for key in journal["deletes"]:
-        store.delete(key)
-    store.write(PROJECT_FILE, ProjectRecord.from_json(journal["record"]).as_bytes())
-    store.delete(_JOURNAL)
-    for write in journal["writes"]:
-        store.delete(write["stash"])
-    return True
-
-
 def _owner(folder: str, name: str) -> str:
     stem = name.split(".")[0].split("/")[0]
     return stem.rpartition("-")[0] if folder == "visuals" else stem
-
-
-def _renumbered(data: bytes, place: str, language: str) -> bytes:
-    try:
-        text = data.decode("utf-8")
-    except UnicodeDecodeError:
-        return data
-    head, fence, body = "", "", text
-    if text.startswith("---\n"):
-        head, fence, body = text.partition("\n---\n")
-        if not fence:
-            head, body = "", text
-    return (head + fence + number_text(body, place, load_language(language))).encode("utf-8")
-
-
-def _free_name(store: Store, key: str, taken: set[str]) -> str:
-    used = {item.key for item in store.list(key.rpartition(".")[0])} | taken
-    stem, dot, ending = key.rpartition(".")
-    number, name = 1, key
-    while name in used:
-        number += 1
-        name = f"{stem}.{number}{dot}{ending}"
-    return name

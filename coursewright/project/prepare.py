@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
-from coursewright.errors import ProjectError, SettingsError
+from coursewright.errors import AlreadyStored, ChangedMeanwhile, NotStored, ProjectError, SettingsError
 from coursewright.lessons.brief import context_digest
 from coursewright.outline import load_outline
 from coursewright.outline.model import Outline
@@ -16,14 +16,19 @@ from coursewright.project.keys import ContentKey, illustrated_mark
 from coursewright.project.layout import (
     Identity,
     Move,
-    finish_moves,
-    make_moves,
     match_places,
     plan_moves,
     share_recognised,
 )
+from coursewright.project.moves import are_moves_open, finish_moves, layout_to_oneself, make_moves
 from coursewright.project.plan import ItemPlan, plan_item
-from coursewright.project.record import ItemRecord, ProjectRecord, read_record
+from coursewright.project.record import (
+    PROJECT_FILE,
+    ItemRecord,
+    ProjectRecord,
+    read_record,
+    read_record_tagged,
+)
 from coursewright.project.settings import CourseSettings, Wanted, settle
 from coursewright.project.survey import Published, Survey, lab_identity, lesson_identity, survey_project
 from coursewright.selection import Selection, resolve_selection
@@ -71,6 +76,7 @@ class PreparedRun:
 
     Attributes:
         record: what `project.json` will hold once the run has begun.
+        seen: the etag of `project.json` when all this was decided; empty where there was none.
         moves: what has to be moved since the outline changed.
         lessons, labs: what is to be done about each, by place; labs are empty where none are wanted.
     """
@@ -78,6 +84,7 @@ class PreparedRun:
     order: RunOrder
     course: Course
     record: ProjectRecord
+    seen: str
     moves: list[Move]
     selection: Selection
     lessons: Mapping[str, ItemPlan]
@@ -107,9 +114,10 @@ def prepare_run(
     """
     outline = load_outline(outline_text, name=outline_source)
     selection = resolve_selection(outline, modules=order.modules, lessons=order.lessons, labs=order.labs)
-    if not dry:
-        finish_moves(store)
-    record = read_record(store)
+    if not dry and are_moves_open(store):
+        with layout_to_oneself(store, order.run):
+            finish_moves(store)
+    record, seen = read_record_tagged(store)
     new_project = record is None
     record = record or ProjectRecord()
     settings, own_for_selection = _settle_for(outline, wanted, record, selection)
@@ -144,6 +152,7 @@ def prepare_run(
         order=order,
         course=course,
         record=after,
+        seen=seen,
         moves=plan_moves(survey.objects, lessons_new, labs_new),
         selection=selection,
         lessons=plans,
@@ -153,14 +162,42 @@ def prepare_run(
 
 
 def begin_run(prepared: PreparedRun) -> None:
-    """Make the project ready: texts in their places, the outline and the record kept."""
+    """Make the project ready: texts in their places, the outline and the record kept.
+
+    Raises:
+        ChangedMeanwhile: another run changed the project since this one looked at it; decide again.
+    """
+    store, language = prepared.course.store, prepared.course.settings.language
+    outline = prepared.course.outline.text
+    if _is_ready(prepared):
+        return
+    with layout_to_oneself(store, prepared.order.run):
+        changed = ChangedMeanwhile(
+            f"{store.locate(PROJECT_FILE)} was changed by another run since it was read.", key=PROJECT_FILE
+        )
+        if are_moves_open(store) or read_record_tagged(store)[1] != prepared.seen:
+            raise changed
+        if prepared.moves:
+            make_moves(store, prepared.moves, prepared.record, language=language)
+        elif prepared.seen:
+            store.replace(PROJECT_FILE, prepared.record.as_bytes(), prepared.seen)
+        else:
+            try:
+                store.create(PROJECT_FILE, prepared.record.as_bytes())
+            except AlreadyStored as error:
+                raise changed from error
+        store.write(OUTLINE_FILE, outline)
+
+
+def _is_ready(prepared: PreparedRun) -> bool:
+    """Whether the project is already as the run needs it."""
     store = prepared.course.store
-    if read_record(store) != prepared.record or prepared.moves:
-        make_moves(store, prepared.moves, prepared.record, language=prepared.course.settings.language)
-    if OUTLINE_FILE not in {item.key for item in store.list(OUTLINE_FILE)} or (
-        store.read(OUTLINE_FILE) != prepared.course.outline.text
-    ):
-        store.write(OUTLINE_FILE, prepared.course.outline.text)
+    if prepared.moves or read_record(store) != prepared.record:
+        return False
+    try:
+        return store.read(OUTLINE_FILE) == prepared.course.outline.text
+    except NotStored:
+        return False
 
 
 def _settle_for(

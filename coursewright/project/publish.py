@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Literal
 
-from coursewright.errors import NotStored
+from coursewright.errors import AlreadyStored, ChangedMeanwhile, NotStored
 from coursewright.project.course import Course
 from coursewright.project.finished import FinishedWork
 from coursewright.project.front_matter import PublishedText, read_published, with_front_matter
@@ -66,18 +67,22 @@ def publish(
     body = number_text(work.text, place, course.language)
     data = with_front_matter(body, key=key, model=work.model)
     target = text_key(place)
-    try:
-        before, etag = store.read_tagged(target)
-    except NotStored:
-        return Publication("published", target, store.write(target, data))
-    if before == data:
-        return Publication("published", target, etag)
-    there = read_published(before)
-    if there.edited and not overwrite_edits:
-        beside = generated_key(place)
-        store.write(beside, data)
-        return Publication("beside the edit", beside, etag, replaced=there.body)
-    # Compared and swapped, so that an edit saved in this very moment is not written over.
-    etag = store.replace(target, data, etag)
-    store.delete(generated_key(place))
-    return Publication("published", target, etag)
+    while True:
+        # Created, or compared and swapped, so that an edit saved in this very moment is not written over.
+        try:
+            before, etag = store.read_tagged(target)
+        except NotStored:
+            with suppress(AlreadyStored):
+                return Publication("published", target, store.create(target, data))
+            continue
+        if before == data:
+            return Publication("published", target, etag)
+        there = read_published(before)
+        if there.edited and not overwrite_edits:
+            beside = generated_key(place)
+            store.write(beside, data)
+            return Publication("beside the edit", beside, etag, replaced=there.body)
+        with suppress(ChangedMeanwhile):
+            etag = store.replace(target, data, etag)
+            store.delete(generated_key(place))
+            return Publication("published", target, etag)

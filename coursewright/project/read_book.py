@@ -6,21 +6,22 @@ import json
 import os
 from collections import Counter
 from collections.abc import Mapping
-from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
-from typing import Any
 
 from coursewright.book.model import Book, BookFigure, BookLab, BookLesson, BookModule, State
+from coursewright.labs.brief import resolve_lab_minutes
+from coursewright.labs.planned import LabPlan, PlannedLab
+from coursewright.labs.printed import read_printed
 from coursewright.outline.model import LabActivity, Lesson, Module, lesson_id
 from coursewright.project.course import Course
 from coursewright.project.front_matter import PublishedText, read_published
+from coursewright.project.plan_labs import PLAN_FILE, parse_lab_plan
 from coursewright.project.publish import text_key
 from coursewright.project.record import ItemRecord, ProjectRecord, read_record
+from coursewright.store.bulk import read_many
 
 FRONT_MATTER_FILE = "book/front-matter.md"
 """A page that a person wrote for the front of the book; the program never writes it."""
-
-_READERS = 16
 
 
 def read_book(course: Course, gaps: Mapping[str, str] | None = None) -> Book:
@@ -37,16 +38,15 @@ def read_book(course: Course, gaps: Mapping[str, str] | None = None) -> Book:
             for place, item in (*record.lessons.items(), *record.labs.items())
             if item.reason
         }
-    stored = [item.key for item in course.store.list()]
-    wanted = [key for key in stored if _belongs(key, course)]
-    with ThreadPoolExecutor(_READERS) as readers:
-        objects = dict(zip(wanted, readers.map(course.store.read, wanted), strict=True))
+    objects = read_many(
+        course.store, [item.key for item in course.store.list() if _belongs(item.key, course)]
+    )
     texts = {
         place: read_published(objects[text_key(place)])
         for place in (*course.lessons, *course.labs)
         if text_key(place) in objects
     }
-    plan = _lab_plan(objects)
+    plan = parse_lab_plan(course, objects.get(PLAN_FILE, b"{}"))
     modules = tuple(_module(course, module, texts, record, gaps, plan) for module in course.outline.modules)
     written = [lesson for module in modules for lesson in module.lessons if lesson.state == "written"]
     labs = [lab for module in modules for lab in module.labs if lab.state == "written"]
@@ -95,14 +95,12 @@ def _module(
     texts: Mapping[str, PublishedText],
     record: ProjectRecord,
     gaps: Mapping[str, str],
-    plan: Mapping[str, Mapping[str, Any]],
+    plan: LabPlan,
 ) -> BookModule:
     labs: tuple[BookLab, ...] = ()
     if course.settings.content != "theory":
         labs = tuple(
-            _lab(
-                module, lesson, lab, texts, record.labs.get(lab.id, ItemRecord()), gaps, plan.get(lab.id, {})
-            )
+            _lab(course, module, lesson, lab, texts, record.labs, gaps, plan.labs.get(lab.id))
             for owner, lesson, lab in course.outline.labs
             if owner.number == module.number
         )
@@ -140,15 +138,24 @@ def _lesson(
 
 
 def _lab(
+    course: Course,
     module: Module,
     lesson: Lesson | None,
     lab: LabActivity,
     texts: Mapping[str, PublishedText],
-    item: ItemRecord,
+    records: Mapping[str, ItemRecord],
     gaps: Mapping[str, str],
-    planned: Mapping[str, Any],
+    planned: PlannedLab | None,
 ) -> BookLab:
-    text = texts.get(lab.id)
+    text, item = texts.get(lab.id), records.get(lab.id, ItemRecord())
+    printed = read_printed(text.body, course.language) if text else None
+    minutes = resolve_lab_minutes(lab, planned) if planned else lab.duration_minutes
+    complexity = planned.complexity if planned else ""
+    software = planned.software if planned else ()
+    if printed:
+        # Learners go by their guide, which may be older than the plan, or a person's.
+        minutes = minutes if printed.minutes is None else printed.minutes
+        complexity, software = printed.complexity or complexity, printed.software or software
     return BookLab(
         id=lab.id,
         title=lab.title,
@@ -157,10 +164,10 @@ def _lab(
         state=_state(lab.id, text, gaps),
         markdown=text.body if text else "",
         reason="" if text else gaps.get(lab.id, ""),
-        duration_minutes=lab.duration_minutes or planned.get("minutes"),
-        complexity=str(planned.get("complexity", "")),
-        software=tuple(planned.get("software", ())),
-        hardware=tuple(planned.get("hardware", ())),
+        duration_minutes=minutes,
+        complexity=complexity,
+        software=tuple(one.shown for one in software),
+        hardware=planned.hardware if planned else (),
         model=str(text.front.get("model", "")) if text else "",
         written_at=_written_at(item) if text else None,
     )
@@ -192,14 +199,6 @@ def _figures(objects: Mapping[str, bytes]) -> dict[str, BookFigure]:
             png=objects.get(f"visuals/{figure}.png"),
         )
     return figures
-
-
-def _lab_plan(objects: Mapping[str, bytes]) -> dict[str, Mapping[str, Any]]:
-    try:
-        plan = json.loads(objects.get("labs/plan.json", b"{}"))
-        return {lab["id"]: lab for lab in plan.get("labs", [])}
-    except (ValueError, KeyError, TypeError, AttributeError):
-        return {}
 
 
 def _time(text: str) -> datetime | None:

@@ -113,11 +113,16 @@ def read_record(store: Store) -> ProjectRecord | None:
     Raises:
         StoreUnavailable: `project.json` is there and cannot be read as what it should be.
     """
+    return read_record_tagged(store)[0]
+
+
+def read_record_tagged(store: Store) -> tuple[ProjectRecord | None, str]:
+    """The project's record and its etag, or None and an empty one; see `read_record`."""
     try:
-        data = store.read(PROJECT_FILE)
+        data, etag = store.read_tagged(PROJECT_FILE)
     except NotStored:
-        return None
-    return _parse(store, data)
+        return None, ""
+    return _parse(store, data), etag
 
 
 def update_record(store: Store, change: Callable[[ProjectRecord], ProjectRecord]) -> ProjectRecord:

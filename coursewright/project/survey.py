@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 from coursewright.outline.model import LabActivity, Lesson, Module
@@ -13,11 +12,11 @@ from coursewright.project.front_matter import read_published
 from coursewright.project.layout import Identity
 from coursewright.project.record import ItemRecord, ProjectRecord
 from coursewright.store.base import Store, StoredObject
+from coursewright.store.bulk import read_many
 
 _LESSON = re.compile(r"lessons/(\d{2,}-\d{2,})\.md")
 _LAB = re.compile(r"labs/(\d{2,}-\d{2,}-\d{2,})\.md")
 _HEADING = re.compile(r"^# [^\n:]*: *(.+)$", re.MULTILINE)
-_READERS = 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,21 +83,21 @@ def _published(
     store: Store, objects: Iterable[StoredObject], pattern: re.Pattern[str], known: Mapping[str, ItemRecord]
 ) -> dict[str, Published]:
     found = [(match[1], item) for item in objects if (match := pattern.fullmatch(item.key))]
+    changed = [item.key for place, item in found if known.get(place, ItemRecord()).etag != item.etag]
+    # What was removed since it was listed, by another run that moves texts, is not there.
+    read = {key: read_published(data) for key, data in read_many(store, changed).items()}
 
-    def look(row: tuple[str, StoredObject]) -> Published:
-        place, item = row
+    def look(place: str, item: StoredObject) -> Published:
         record = known.get(place, ItemRecord())
-        if record.etag and record.etag == item.etag:
+        if item.key not in read:
             return Published(
                 place, record.key, record.edited, item.etag, record.title, record.group, seen=True
             )
-        text = read_published(store.read(item.key))
+        text = read[item.key]
         heading = _HEADING.search(text.body)
         title = record.title or (heading[1].strip() if heading else "")
         key = text.key or record.key
         return Published(place, key, text.edited, item.etag, title, record.group, seen=False)
 
-    if sum(known.get(place, ItemRecord()).etag != item.etag for place, item in found) < 2:
-        return {row[0]: look(row) for row in found}
-    with ThreadPoolExecutor(_READERS) as readers:
-        return {one.place: one for one in readers.map(look, found)}
+    gone = set(changed) - set(read)
+    return {place: look(place, item) for place, item in found if item.key not in gone}

@@ -2,14 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
+from typing import TypeVar
 
 from coursewright.errors import NotStored
 from coursewright.store.base import Store
 
-READERS = 16
+AT_ONCE = 16
 """Threads of one call; an S3 store keeps connections for 64."""
+
+T = TypeVar("T")
+R = TypeVar("R")
+
+
+def do_many(store: Store, act: Callable[[T], R], items: Iterable[T]) -> list[R]:
+    """Do `act`, which asks `store`, for each of the items, some at a time; gives the answers in order.
+
+    An error of one of them is raised when those that had begun have ended.
+    """
+    if store.bucket is None:
+        return [act(item) for item in items]
+    with ThreadPoolExecutor(AT_ONCE, thread_name_prefix="coursewright-store") as threads:
+        return list(threads.map(act, items))
 
 
 def read_many(store: Store, keys: Iterable[str]) -> dict[str, bytes]:
@@ -25,7 +40,4 @@ def read_many(store: Store, keys: Iterable[str]) -> dict[str, bytes]:
         except NotStored:
             return key, None
 
-    if store.bucket is None:
-        return {key: data for key, data in map(read, keys) if data is not None}
-    with ThreadPoolExecutor(READERS, thread_name_prefix="coursewright-read") as readers:
-        return {key: data for key, data in readers.map(read, keys) if data is not None}
+    return {key: data for key, data in do_many(store, read, keys) if data is not None}

@@ -12,7 +12,7 @@ from servers.course_answers import answer_from_outline
 from servers.plain_course import make_course, scripted_by
 
 from coursewright.errors import CourseError, ProjectError
-from coursewright.project.layout import finish_moves
+from coursewright.project.moves import finish_moves
 from coursewright.project_names import check_project_name
 from coursewright.store.folder import FolderStore
 

@@ -10,11 +10,11 @@ from servers.course_answers import Answer
 from coursewright.models.base import Request
 from coursewright.models.scripted import ScriptedModel
 from coursewright.project.course import load_course
-from coursewright.project.decide import RunRequest, decide_run
+from coursewright.project.decide import RunRequest, start_run
 from coursewright.project.finish_figures import finish_figures
 from coursewright.project.finish_lesson import finish_lesson
 from coursewright.project.outcome import ItemOutcome
-from coursewright.project.prepare import RunOrder, begin_run
+from coursewright.project.prepare import RunOrder
 from coursewright.project.remember import remember_items
 from coursewright.project.resources import ModelChains, RunResources, Spending
 from coursewright.project.results import FinishedItem
@@ -46,8 +46,7 @@ def make_course(
     """Make a course with the installed scripted model; gives what became of its lessons and figures."""
     order = RunOrder(run=run, store=store.url, project=project)
     wanted = Wanted(models=("scripted",), formats=formats)
-    ready = decide_run(RunRequest(order, wanted, str(outline)), store)
-    begin_run(ready.prepared)
+    ready = start_run(RunRequest(order, wanted, str(outline)), store)
     course = load_course(store, project)
     resources = RunResources(
         run, Claims(course.store, run), ModelChains(), Spending(None), IllustrationBudget(0)

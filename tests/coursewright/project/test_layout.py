@@ -3,17 +3,12 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from coursewright.project.layout import (
-    Identity,
-    finish_moves,
-    make_moves,
-    match_places,
-    plan_moves,
-    share_recognised,
-)
+from coursewright.project.layout import Identity, match_places, plan_moves, share_recognised
+from coursewright.project.moves import finish_moves, make_moves
 from coursewright.project.record import ItemRecord, ProjectRecord, read_record
 from coursewright.store.folder import FolderStore
 
@@ -98,7 +93,7 @@ def test_what_no_lesson_owns_goes_to_removed_and_never_over_what_is_there(store:
     assert [item.key for item in store.list("lessons/")] == ["lessons/01-01.md"]
 
 
-@pytest.mark.parametrize("writes_before_death", range(9))
+@pytest.mark.parametrize("writes_before_death", range(10))
 def test_moves_that_were_killed_are_finished_by_the_next_run(
     store: FolderStore, writes_before_death: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -108,17 +103,17 @@ def test_moves_that_were_killed_are_finished_by_the_next_run(
     moves = plan_moves([item.key for item in store.list()], {"01-01": "01-02", "01-02": "01-01"}, {})
     after = ProjectRecord(lessons={"01-01": ItemRecord(title="T2"), "01-02": ItemRecord(title="T1")})
     left = writes_before_death
-    write = FolderStore.write
+    put = FolderStore._put
 
-    def die_in_time(self: FolderStore, key: str, data: bytes) -> str:
+    def die_in_time(self: FolderStore, key: str, data: bytes, allow: Any) -> str:
         nonlocal left
         if left == 0:
             raise Killed
         left -= 1
-        return write(self, key, data)
+        return put(self, key, data, allow)
 
     with monkeypatch.context() as patched:
-        patched.setattr(FolderStore, "write", die_in_time)
+        patched.setattr(FolderStore, "_put", die_in_time)
         with pytest.raises(Killed):
             make_moves(store, moves, after, language="en")
     completed = finish_moves(store)
