@@ -123,7 +123,6 @@ def brief_lab(
             those of the module's lessons in order.
         context_words: how many words of them the brief keeps.
     """
-    minutes = lab.duration_minutes if lab.duration_minutes is not None else planned.minutes
     objectives = [*lab.objectives]
     for objective in planned.objectives:
         if len(objectives) < MOST_OBJECTIVES and objective not in objectives:
@@ -133,7 +132,7 @@ def brief_lab(
         title=lab.title,
         module_title=module.title,
         language=language,
-        minutes=LEVELS[planned.complexity].usual_minutes if minutes is None else minutes,
+        minutes=resolve_lab_minutes(lab, planned),
         complexity=planned.complexity,
         bloom_levels=resolve_lab_bloom(module, lesson, lab, planned),
         outline_minutes=lab.duration_minutes is not None,
@@ -155,6 +154,13 @@ def brief_lab(
         note=note,
         demonstration=demonstration,
     )
+
+
+def resolve_lab_minutes(lab: LabActivity, planned: PlannedLab) -> float:
+    """A lab's minutes: the outline's, else the plan's, else the middle of its complexity's range."""
+    if lab.duration_minutes is not None:
+        return lab.duration_minutes
+    return LEVELS[planned.complexity].usual_minutes if planned.minutes is None else planned.minutes
 
 
 def resolve_lab_bloom(

@@ -30,8 +30,16 @@ _PROMPT_TOKENS = 2_500
 
 
 def read_lab_plan(course: Course) -> LabPlan:
-    """The plan as the store has it: an empty one where there is none, of a damaged one what can be read."""
-    return _read_tagged(course)[0]
+    """The plan as the store has it, with each entry under the id that its lab has now.
+
+    An empty one where there is none, of a damaged one what can be read.
+    """
+    return _Entries(course).settle(_read_tagged(course)[0])
+
+
+def parse_lab_plan(course: Course, data: bytes) -> LabPlan:
+    """The plan that `PLAN_FILE` holds, as `read_lab_plan` gives it."""
+    return _Entries(course).settle(_parse(data))
 
 
 def ensure_lab_plan(
@@ -56,13 +64,13 @@ def ensure_lab_plan(
     entries = _Entries(course)
 
     def complete() -> LabPlan | None:
-        plan = entries.settle(read_lab_plan(course))
+        plan = read_lab_plan(course)
         return None if entries.lacking(plan, wanted) else plan
 
     with claimed(resources.claims, "lab-plan", complete, resources.stopped) as found:
         if found is not None:
             return _store(course, found, entries)
-        before = entries.settle(read_lab_plan(course))
+        before = read_lab_plan(course)
         if resources.stopped.is_set():
             return before
         lacking = entries.lacking(before, wanted)
@@ -161,8 +169,7 @@ class _Entries:
     def settle(self, plan: LabPlan) -> LabPlan:
         """The plan with each entry under the id that its lab has now: entries move with their labs."""
         by_key = {entry.key: entry for entry in plan.labs.values() if entry.key}
-        if self._any_model:
-            by_key |= {_base(key): entry for key, entry in reversed(by_key.items())}
+        by_key |= {_base(key): entry for key, entry in reversed(by_key.items())}
         labs = {}
         for lab_id, (_, _, lab) in self._course.labs.items():
             key = self.keys[lab_id]
@@ -221,10 +228,14 @@ def _read_tagged(course: Course) -> tuple[LabPlan, bytes, str]:
         data, etag = course.store.read_tagged(PLAN_FILE)
     except NotStored:
         return LabPlan(), b"", ""
+    return _parse(data), data, etag
+
+
+def _parse(data: bytes) -> LabPlan:
     try:
-        return LabPlan.from_json(json.loads(data)), data, etag
+        return LabPlan.from_json(json.loads(data))
     except ValueError:
-        return LabPlan(), data, etag
+        return LabPlan()
 
 
 def _most(course: Course, labs: int, resources: RunResources) -> float:

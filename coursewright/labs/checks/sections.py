@@ -4,18 +4,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from functools import cache
 
 from coursewright.findings import Finding, Severity
 from coursewright.labs.checks.base import LabUnderCheck
 from coursewright.labs.clean import strip_label
 from coursewright.labs.format import FEWEST_OBJECTIVES, MOST_OBJECTIVES, lab_format
-from coursewright.languages import language_codes, load_language
+from coursewright.labs.printed import version_rows
+from coursewright.languages import load_language
 from coursewright.lessons.checks.base import quote
 from coursewright.lessons.format import plain_title
 from coursewright.lessons.number import VISUAL_TAG
 from coursewright.lessons.objectives import opening_verb
-from coursewright.markdown.document import Block
 
 _BOX = re.compile(r"^[-*+][ \t]+\[[ xX]\][ \t]+(?P<text>\S.*)", re.DOTALL)
 
@@ -85,7 +84,7 @@ def check_environment(subject: LabUnderCheck) -> Iterator[Finding]:
     if section is None:
         return
     words = subject.language.lab
-    rows = [row for block in section.blocks if block.kind == "table" for row in _version_rows(block)]
+    rows = [row for block in section.blocks if block.kind == "table" for row in version_rows(block)]
     if subject.brief.software and not rows:
         yield subject.find(
             "environment",
@@ -146,27 +145,6 @@ def check_other_labs(subject: LabUnderCheck) -> Iterator[Finding]:
                 f"“{found[0]}” refers to a lab by its number or place; name the subject instead.",
                 passage.line + passage.prose[: found.start()].count("\n"),
             )
-
-
-def _version_rows(table: Block) -> Iterator[tuple[int, str, str]]:
-    """Of a table with a column of versions, each row's line, first cell and version."""
-    lines = table.source.strip().split("\n")
-    head = [plain_title(cell) for cell in _cells(lines[0])]
-    at = next((n for n, cell in enumerate(head) if any(cell.startswith(word) for word in _versions())), None)
-    if at is None:
-        return
-    for number, line in enumerate(lines[2:], table.line + 2):
-        cells = _cells(line)
-        yield number, cells[0] if cells else "", cells[at] if len(cells) > at else ""
-
-
-def _cells(line: str) -> list[str]:
-    return [cell.strip() for cell in re.split(r"(?<!\\)\|", line.strip().strip("|"))]
-
-
-@cache
-def _versions() -> frozenset[str]:
-    return frozenset(plain_title(load_language(code).lab["version"]) for code in language_codes())
 
 
 def _no_version(version: str, code: str) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -59,7 +60,11 @@ class LabRuns:
         """What the flow does, in one thread; gives what was asked, and what became of the items."""
         self.runs += 1
         self.file.write_bytes(as_yaml(self.outline))
-        settings = {name: order.pop(name) for name in ("labs_follow_lessons", "finished_by") if name in order}
+        settings = {
+            name: order.pop(name)
+            for name in ("labs_follow_lessons", "finished_by", "temperature")
+            if name in order
+        }
         run = RunOrder(run=f"run-{self.runs}", store=self.store.url, project="kept", **order)
         wanted = Wanted(models=("scripted",), content=content, visuals="none", **settings)
         prepared = decide_run(RunRequest(run, wanted, str(self.file)), self.store).prepared
@@ -81,7 +86,9 @@ class LabRuns:
                     lab for lab, plan in prepared.labs.items() if plan.selected and plan.todo != "nothing"
                 ]
                 written = [lab for lab in labs if prepared.labs[lab].todo == "write"]
-                plan = ensure_lab_plan(course, written, run, resources)
+                if written:
+                    ensure_lab_plan(course, written, run, resources)
+                plan = read_lab_plan(course)
                 for lab in labs:
                     done.append(finish_lab(course, lab, run, resources, plan))
                     remember_items(course, done[-1:])
@@ -396,3 +403,74 @@ def test_the_guides_total_time_is_the_sum_of_its_labs(tmp_path: Path, language: 
     assert (words["total"], total) in guide.cover_facts
     for lab in labs:
         assert f"{lab.duration_minutes:g} {load_language(language).lab['minutes']}" in lab.markdown
+
+
+def say_times(runs: LabRuns) -> dict[str, tuple[float | None, str]]:
+    """Of each lab its minutes in the book, and in its guide."""
+    word = load_language("en").lab["duration"]
+    labs = [lab for module in read_book(runs.course).modules for lab in module.labs]
+    printed = {lab.id: re.search(rf"\| {word} \| (.*?) \|", lab.markdown) for lab in labs}
+    return {lab.id: (lab.duration_minutes, found[1] if (found := printed[lab.id]) else "") for lab in labs}
+
+
+def test_the_total_counts_labs_that_no_model_planned(runs: LabRuns) -> None:
+    runs.others["lab-plan"] = lambda call: "There is nothing to plan."
+    runs.run()
+    assert say_times(runs) == {
+        "01-01-01": (45, "45 minutes"),
+        "01-01-02": (45, "45 minutes"),
+        "01-02-01": (40, "40 minutes"),
+        "02-00-01": (45, "45 minutes"),
+    }
+    assert ("Total", "2 h 55 min") in bind_lab_guide(read_book(runs.course)).cover_facts
+
+
+def plan_times(runs: LabRuns, times: dict[str, float]) -> None:
+    """Have labs planned with these minutes, and each with a program of its own."""
+
+    def answer(call: Call) -> str:
+        plan = json.loads(answer_from_outline(runs.file)(call))
+        for entry in plan["labs"]:
+            entry["minutes"] = times.get(entry["title"], 45)
+            entry["software"] = [{"name": entry["title"].title().replace(" ", ""), "version": "1.0"}]
+        return json.dumps(plan)
+
+    runs.others["lab-plan"] = answer
+
+
+def test_labs_that_change_places_take_their_times_and_their_plan_with_them(runs: LabRuns) -> None:
+    plan_times(runs, {"Try alpha": 31, "Try beta": 59})
+    runs.run()
+    runs.outline["modules"][0]["lessons"][0]["lab_activities"].reverse()
+    assert runs.run()[0] == []
+    times = say_times(runs)
+    assert (times["01-01-01"], times["01-01-02"]) == ((59, "59 minutes"), (31, "31 minutes"))
+    plan = read_lab_plan(runs.course)
+    assert [(plan.labs[lab].title, plan.labs[lab].minutes) for lab in LABS[:2]] == [
+        ("Try beta", 59),
+        ("Try alpha", 31),
+    ]
+    first = read_book(runs.course).modules[0].labs[0]
+    assert first.software == ("TryBeta 1.0",)
+
+
+def test_a_lab_that_moves_keeps_its_plan_where_the_model_changes(runs: LabRuns) -> None:
+    plan_times(runs, {"Try alpha": 31, "Try beta": 59})
+    runs.run()
+    runs.outline["modules"][0]["lessons"][0]["lab_activities"].reverse()
+    runs.others.clear()
+    asked, _ = runs.run(finished_by="any model", temperature=0.5)
+    assert asked == []
+    assert say_times(runs)["01-01-01"] == (59, "59 minutes")
+
+
+def test_the_guide_counts_what_a_person_wrote_into_a_lab(runs: LabRuns) -> None:
+    runs.run()
+    page = runs.lab("01-02-01")
+    edited = page.read_text("utf-8").replace("| 40 minutes |", "| 1 h 30 min |")
+    page.write_text(edited.replace("| Python | 3.12 |", "| Python | 3.13 |"), "utf-8")
+    book = read_book(runs.course)
+    assert book.modules[0].labs[2].duration_minutes == 90
+    guide = bind_lab_guide(book)
+    assert ("Total", "3 h 45 min") in guide.cover_facts
+    assert book.modules[0].labs[2].software == ("Python 3.13", "Bash 5.2")
