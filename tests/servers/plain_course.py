@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 from servers.calls import Call
 from servers.course_answers import Answer
@@ -42,11 +44,19 @@ def make_course(
     run: str = "run",
     project: str = "kept",
     formats: tuple[str, ...] = ("md", "json"),
+    wanted: Mapping[str, Any] | None = None,
+    replace_course: bool = False,
+    **options: Any,
 ) -> list[ItemOutcome]:
-    """Make a course with the installed scripted model; gives what became of its lessons and figures."""
-    order = RunOrder(run=run, store=store.url, project=project)
-    wanted = Wanted(models=("scripted",), formats=formats)
-    ready = start_run(RunRequest(order, wanted, str(outline)), store)
+    """Make a course with the installed scripted model; gives what became of its lessons and figures.
+
+    Args:
+        wanted: further settings of the course.
+        options: further ones of the run's order, such as ``again``.
+    """
+    order = RunOrder(run=run, store=store.url, project=project, **options)
+    settings = Wanted(**{"models": ("scripted",), "formats": formats, **(wanted or {})})
+    ready = start_run(RunRequest(order, settings, str(outline), replace_course), store)
     course = load_course(store, project)
     resources = RunResources(
         run, Claims(course.store, run), ModelChains(), Spending(None), IllustrationBudget(0)
