@@ -17,6 +17,7 @@ from coursewright.book.numbering import Numbering, mark_languages
 from coursewright.book.parse import parse_text
 from coursewright.book.sections import split_sections
 from coursewright.book.wording import say_level, say_minutes
+from coursewright.labs.files import label_files
 from coursewright.languages import Language
 
 
@@ -149,7 +150,8 @@ def _lab_page(
     if lab.state != "written":
         blocks = missing_blocks(lab.state, lab.reason, (), words, title="gap_lab_title")
         return replace(page, blocks=blocks), ()
-    parsed = parse_text(lab.markdown, where=lab.id, prefix=page_id, quotes=words["quotes"])
+    markdown = label_files(lab.markdown, book.language)
+    parsed = parse_text(markdown, where=lab.id, prefix=page_id, quotes=words["quotes"])
     numbered = numbering.number_blocks(parsed.blocks, title=page.title, captions=False)
     marked = mark_languages(numbered, guess)
     blocks = (*marked, *_checklist(marked, page_id, book.language), *_files(lab, book, page_id))

@@ -147,11 +147,14 @@ def labs_page(book: Book) -> Page:
             minutes = say_minutes(lab.duration_minutes, words)
             rows.append((cell(lab.id), cell(title), cell(place), cell(minutes)))
     header = (words["lab"], words["title"], book.language.lesson["lesson"], words["time"])
-    blocks: list[Block] = [paragraph(words["lab_index_intro"])]
-    if any(lab.state == "written" for module in book.modules for lab in module.labs):
-        blocks.append(Paragraph((Link(GUIDE, (text(words["open_lab_guide"]),)),)))
-    blocks.append(table(header, rows, (None, None, None, "right")))
-    return Page("labs", "labs", words["lab_index"], blocks=tuple(blocks))
+    intro = text(words["lab_index_intro"])
+    written = any(lab.state == "written" for module in book.modules for lab in module.labs)
+    # The sentence itself is the way there, so that it stays true in formats that cannot lead to a file.
+    blocks = (
+        Paragraph((Link(GUIDE, (intro,)) if written else intro,)),
+        table(header, rows, (None, None, None, "right")),
+    )
+    return Page("labs", "labs", words["lab_index"], blocks=blocks)
 
 
 def colophon_page(book: Book, *, labs: bool) -> Page:

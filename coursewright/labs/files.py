@@ -7,9 +7,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from coursewright.languages import Language
 from coursewright.lessons.checks.code import read_language
 from coursewright.lessons.checks.syntax import PARSERS, SyntaxFault
 from coursewright.markdown.document import Document, Fence
+from coursewright.markdown.fences import scan_fences
 
 Kind = Literal["starter", "solution"]
 
@@ -22,6 +24,7 @@ _PART = r"\.?[A-Za-z0-9_][A-Za-z0-9._+-]*"
 _SAFE_NAME = re.compile(rf"{_PART}(?:/{_PART}){{0,4}}")
 # What Windows cannot have as a file's name, whatever the ending.
 _DEVICE = re.compile(r"(?:con|prn|aux|nul|com\d|lpt\d)(?:\.|$)", re.IGNORECASE)
+_SHELLS = ("bash", "sh", "shell")
 _LANGUAGES = {
     "py": "python",
     "sh": "bash",
@@ -103,8 +106,30 @@ def check_commands(document: Document) -> tuple[str, ...]:
     return tuple(
         fence.content
         for fence in document.fences
-        if read_language(fence.info) in ("bash", "sh", "shell") and CHECK_FLAG in fence.info.split()[1:]
+        if read_language(fence.info) in _SHELLS and CHECK_FLAG in fence.info.split()[1:]
     )
+
+
+def label_files(text: str, language: Language) -> str:
+    """The guide with a line before each file, and before check commands, that says what they are.
+
+    A fence's info tells it to the program alone; a reader would see code without a name.
+    """
+    lines = text.split("\n")
+    for span in reversed(scan_fences(lines)):
+        named = _FILE.search(span.info)
+        indent = span.opening[: len(span.opening) - len(span.opening.lstrip())]
+        if named and not name_fault(name := named[2].strip("\"'")):
+            kind = named[1].lower()
+            word = language.lab["starter_file" if kind == "starter" else "reference_solution"]
+            label = f"**{word}:** `{kind}/{name}`"
+        elif CHECK_FLAG in span.info.split()[1:] and read_language(span.info) in _SHELLS:
+            label = f"**{language.lab['check_commands']}:**"
+        else:
+            continue
+        if span.opening.lstrip()[:1] in "`~":
+            lines[span.first : span.first] = ["", f"{indent}{label}", ""]
+    return "\n".join(lines)
 
 
 def _read(fences: Sequence[Fence]) -> Iterator[LabFile]:

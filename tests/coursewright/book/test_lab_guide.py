@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import pairwise
 
 import pytest
 from book_samples import sample_book
+from servers.lab_text import good_lab, make_lab_brief
 
 from coursewright.book.bind_labs import bind_lab_guide
 from coursewright.book.bound import BoundBook, Page
 from coursewright.book.model import Book
-from coursewright.book.nodes import CodeBlock, Heading, List, Notice, Table, plain_text
+from coursewright.book.nodes import CodeBlock, Heading, List, Notice, Paragraph, Table, plain_text
 
 
 @pytest.fixture(scope="module")
@@ -84,6 +86,22 @@ def test_starter_and_solution_files_are_named(book: Book) -> None:
     assert "Archivos" in [plain_text(block.children) for block in lab.blocks if isinstance(block, Heading)]
     assert "solution/app.py" in repr(lab.blocks)
     assert "01-01-011" not in repr(lab.blocks)
+
+
+def test_a_file_is_named_before_its_listing(book: Book) -> None:
+    first, second = book.modules
+    brief = make_lab_brief("es", id="01-01-01")
+    lab = replace(first.labs[0], markdown=good_lab(brief, files=True))
+    guide = bind_lab_guide(replace(book, modules=(replace(first, labs=(lab, *first.labs[1:])), second)))
+    blocks = page(guide, "lab-01-01-01").blocks
+    before = {
+        plain_text(label.children): listing.text.split("\n")[-1]
+        for label, listing in pairwise(blocks)
+        if isinstance(label, Paragraph) and isinstance(listing, CodeBlock)
+    }
+    assert before["Archivo de partida: starter/app.py"].startswith("LIMIT = 40")
+    assert before["Solución de referencia: solution/app.py"].startswith("print(")
+    assert before["Comandos de comprobación:"] == "python3 app.py | grep -q 80"
 
 
 def test_a_missing_lab_says_so(book: Book) -> None:

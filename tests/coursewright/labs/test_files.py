@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from coursewright.labs.files import check_commands, name_fault, read_files, safe_files
+from coursewright.labs.files import check_commands, label_files, name_fault, read_files, safe_files
+from coursewright.languages import load_language
 from coursewright.markdown.parse import parse_document
 
 
@@ -75,3 +76,21 @@ def test_only_shell_fences_with_the_flag_are_check_commands() -> None:
     fences = ("bash check\ntrue", "bash\nrm -rf x", "text check\nno", "bash title=check\nno")
     text = "\n\n".join(f"```{fence}\n```" for fence in fences)
     assert check_commands(parse_document(text)) == ("true\n",)
+
+
+def test_a_reader_is_told_which_file_a_listing_is() -> None:
+    text = (
+        "Escribe:\n```python starter=app.py\nA = 1\n```\n\n"
+        "- y\n\n  ~~~yaml solution='conf/app.yaml'\n  a: 1\n  ~~~\n\n"
+        "```bash check\ntrue\n```\n\n```python starter=../app.py\nA = 2\n```\n\n"
+        "```text\nstarter=app.py\n```\n"
+    )
+    assert label_files(text, load_language("es")) == (
+        "Escribe:\n\n**Archivo de partida:** `starter/app.py`\n\n"
+        "```python starter=app.py\nA = 1\n```\n\n- y\n\n\n"
+        "  **Solución de referencia:** `solution/conf/app.yaml`\n\n"
+        "  ~~~yaml solution='conf/app.yaml'\n  a: 1\n  ~~~\n\n\n"
+        "**Comandos de comprobación:**\n\n```bash check\ntrue\n```\n\n"
+        "```python starter=../app.py\nA = 2\n```\n\n"
+        "```text\nstarter=app.py\n```\n"
+    )
