@@ -44,6 +44,8 @@ async def close_run(
         stop_message=str(cause or ""),
         resume_at=resume_at,
     )
+    if course.settings.content != "theory" and not course.labs:
+        message += " The outline has no labs."
     if state == "StoppedByQuota" and resume_at is not None:
         message += await schedule_resumption(resume_at)
     report = RunReport(

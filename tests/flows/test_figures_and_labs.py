@@ -59,7 +59,10 @@ def test_one_changed_lab_costs_one_lab_and_at_most_one_plan(make_runs: Callable[
 def test_a_course_without_labs_is_a_success_that_says_so(make_runs: Callable[..., CourseRuns]) -> None:
     runs = make_runs(as_yaml(small_outline()))
     assert runs.generate("--content", "labs") == 0
-    assert runs.report()["message"] == "There was nothing to make."
+    assert runs.report()["message"] == "There was nothing to make. The outline has no labs."
+    assert runs.generate("--content", "both") == 0
+    assert runs.report()["message"] == "4 lessons finished. The outline has no labs."
+    assert not (runs.home / "book" / "lab-guide.md").exists()
 
 
 def test_a_figure_of_a_persons_own_is_kept_and_moves_with_its_lesson(
