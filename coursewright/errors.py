@@ -32,10 +32,20 @@ Messages are for the person who reads them: what is wrong, where, what to do.
 from __future__ import annotations
 
 from datetime import datetime
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from coursewright.models.base import Spent
 
 
 class CourseError(Exception):
-    """The root of the tree above."""
+    """The root of the tree above.
+
+    Attributes:
+        spent: what the item had used of its model before the error, where it had begun to ask.
+    """
+
+    spent: Spent | None = None
 
 
 class InputError(CourseError):

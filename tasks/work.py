@@ -12,7 +12,7 @@ from coursewright.errors import SettingsError
 from coursewright.models.settings import Credentials, ModelSettings
 from coursewright.project.course import Course, load_course
 from coursewright.project.prepare import RunOrder
-from coursewright.project.resources import ModelChains, RunResources, Spending
+from coursewright.project.resources import ModelChains, RunResources, Spending, refuse_unknown_prices
 from coursewright.store.claims import Claims
 from coursewright.visuals.illustrate import IllustrationBudget
 from tasks.storage import load_aws_session, open_course_store
@@ -73,6 +73,7 @@ def close_work(run: str) -> None:
 async def open_resources(order: RunOrder, access: Access, course: Course) -> RunResources:
     """What the work of this run shares in this process."""
     chains = await open_chains(asdict(access))
+    refuse_unknown_prices(order.max_cost, chains.open(course.settings.models))
     claims, spending = Claims(course.store, order.run), Spending(order.max_cost)
     pictures = IllustrationBudget(course.settings.max_illustrations)
     return RunResources(order.run, claims, chains, spending, pictures)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from coursewright.errors import FinalModelError
-from coursewright.models.base import Message, Model, Reply, Request, Stop, Usage
+from coursewright.errors import CourseError, FinalModelError
+from coursewright.models.base import Message, Model, Reply, Request, Spent, Stop, Usage
 
 
 class WritingStopped(FinalModelError):
@@ -25,6 +25,8 @@ class Asking:
         most_requests: the lesson's bound; see `RequestsSpent`.
         seed: the first request's; each further one has the next, so that asking again can help.
         stop: asked before each request; True ends the writing.
+        afford: told before each request what the lesson has cost and what it is about to ask; raises where
+            the run may not spend that much.
 
     Attributes:
         cost: US dollars; None as soon as one reply's is not known.
@@ -44,6 +46,7 @@ class Asking:
         seed: int | None = None,
         temperature: float | None = None,
         stop: Callable[[], bool] | None = None,
+        afford: Callable[[float, Request], None] | None = None,
     ) -> None:
         self.model = model
         self.usage = Usage()
@@ -59,11 +62,17 @@ class Asking:
         self._seed = seed
         self._temperature = temperature
         self._stop = stop
+        self._afford = afford
 
     @property
     def left(self) -> int:
         """How many requests the lesson may still make."""
         return self._most - self.asked
+
+    @property
+    def spent(self) -> Spent:
+        """What the lesson has used up to now."""
+        return Spent(self.usage, self.cost, self.seconds, self.requests)
 
     def ask(
         self,
@@ -81,8 +90,24 @@ class Asking:
         Raises:
             RequestsSpent: the lesson's bound is reached.
             WritingStopped: the run was stopped.
+            CostLimitReached: the run may not spend so much.
             ModelError: whatever the model raises.
+
+        Where any of these but `RequestsSpent` comes, its `spent` says what the lesson had used before.
         """
+        try:
+            return self._ask(messages, max_output_tokens, json_schema, temperature)
+        except CourseError as error:
+            error.spent = self.spent
+            raise
+
+    def _ask(
+        self,
+        messages: tuple[Message, ...],
+        max_output_tokens: int,
+        json_schema: dict[str, Any] | None,
+        temperature: float | None,
+    ) -> Reply:
         if self._stop is not None and self._stop():
             raise WritingStopped(f"{self._item}: the run was stopped.", model=self.model.name)
         if self.left <= 0:
@@ -96,6 +121,8 @@ class Asking:
             json_schema=json_schema,
             seed=None if self._seed is None else self._seed + self.asked,
         )
+        if self._afford is not None:
+            self._afford(self.cost or 0.0, request)
         self.asked += 1
         reply = self.model.ask(request)
         self._count(reply)

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Literal
 
+from coursewright.errors import ContentRefused, PassingModelError, RequestRefused
 from coursewright.findings import Finding
 from coursewright.lessons.asking import Asking, RequestsSpent
 from coursewright.lessons.brief import LessonBrief
@@ -20,7 +21,7 @@ from coursewright.lessons.repair import BestVersion, Judge
 from coursewright.lessons.write_sections import write_sections
 from coursewright.lessons.write_whole import write_whole
 from coursewright.markdown.document import count_words
-from coursewright.models.base import Model, Stop, Usage
+from coursewright.models.base import Model, Request, Stop, Usage
 from coursewright.outline.model import lesson_id
 
 Writing = Literal["whole", "sections"]
@@ -76,6 +77,7 @@ def produce_lesson(
     links: Mapping[str, Verdict] | None = None,
     max_repairs: int = MAX_REPAIRS,
     stop: Callable[[], bool] | None = None,
+    afford: Callable[[float, Request], None] | None = None,
 ) -> LessonDraft:
     """Write a lesson, have it mended where the checks find errors, and give the best version.
 
@@ -87,10 +89,13 @@ def produce_lesson(
         links: verdicts on links for the checks; None where links are not checked.
         max_repairs: how often the lesson (or a section of it) is sent back.
         stop: asked before each request; True ends the writing with `WritingStopped`.
+        afford: see `coursewright.lessons.asking.Asking`.
 
     Raises:
         SettingsError: the model does not write the course's language.
-        ModelError: the model gave up on a request, or the run was stopped.
+        ModelError: the model gave up before there was a version of the lesson, its quota ended, or the run
+            was stopped.
+        CostLimitReached: the run may not spend what the lesson still takes.
     """
     check_model_language(model, brief.language)
     if model.demonstration:
@@ -105,6 +110,7 @@ def produce_lesson(
         seed=seed,
         temperature=temperature,
         stop=stop,
+        afford=afford,
     )
     best = BestVersion(_judge(brief, links))
     write = write_whole if writing == "whole" else write_sections
@@ -120,6 +126,11 @@ def produce_lesson(
                 f"The lesson had all of its {asking.asked} requests; the best version so far was taken.",
             )
         )
+    except (PassingModelError, ContentRefused, RequestRefused) as error:
+        if best.first is None:
+            raise
+        told = f"The lesson could not be asked for again: {error} The best version so far was taken."
+        best.note(Finding("requests", "warning", told))
     return LessonDraft(
         text=best.text,
         findings=(*best.notes, *best.mended, *best.findings),

@@ -93,6 +93,22 @@ class Reply:
     thinking: int = 0
 
 
+@dataclass(frozen=True, slots=True)
+class Spent:
+    """What one item has used of its model.
+
+    Attributes:
+        cost: US dollars; None as soon as one reply's is not known.
+        seconds: wall time of the requests, waiting for retries included.
+        requests: as the provider's log has them.
+    """
+
+    usage: Usage = field(default_factory=Usage)
+    cost: float | None = 0.0
+    seconds: float = 0.0
+    requests: int = 0
+
+
 class Model(Protocol):
     """Answers requests, from several threads at once.
 

@@ -7,10 +7,11 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from coursewright.errors import CostLimitReached, ModelError, QuotaExhausted
+from coursewright.errors import CostLimitReached, CourseError, ModelError, QuotaExhausted
 from coursewright.findings import Finding
 from coursewright.lessons.asking import WritingStopped
 from coursewright.lessons.produce import LessonDraft
+from coursewright.models.base import Spent
 from coursewright.project.claimed import claimed
 from coursewright.project.course import Course
 from coursewright.project.finished import FinishedWork, find_finished, write_finished
@@ -19,7 +20,7 @@ from coursewright.project.keys import ContentKey
 from coursewright.project.outcome import ItemOutcome, State
 from coursewright.project.prepare import RunOrder
 from coursewright.project.publish import generated_key, publish, rejected_key, text_key
-from coursewright.project.resources import RunResources
+from coursewright.project.resources import Reservation, RunResources
 from coursewright.project.results import FinishedItem, Stopped
 from coursewright.project.settings import FinishedBy
 
@@ -48,7 +49,7 @@ class ItemToFinish:
     finished_by: FinishedBy
     checks: tuple[str, ...]
     most: Callable[[], float]
-    write: Callable[[], LessonDraft]
+    write: Callable[[Reservation], LessonDraft]
     work_of: Callable[[LessonDraft], FinishedWork]
     before_publishing: Callable[[FinishedWork], None] | None = None
 
@@ -72,23 +73,47 @@ def finish_item(course: Course, item: ItemToFinish, order: RunOrder, resources: 
         if resources.stopped.is_set():
             return FinishedItem(replace(blank, state="not asked", reason="the run was stopped"), {})
         try:
-            with resources.spending.reserve(item.most()) as tell:
-                draft = item.write()
-                tell(draft.cost)
+            draft = _write(item, resources)
         except (QuotaExhausted, CostLimitReached) as error:
             missing = FinishedItem(
-                replace(blank, state="not asked", reason=str(error)), {"reason": str(error)}
+                replace(_with_spent(blank, error), state="not asked"), {"reason": str(error)}
             )
             raise Stopped(error, missing) from error
         except WritingStopped as error:
-            return FinishedItem(replace(blank, state="not asked", reason=str(error)), {})
+            return FinishedItem(replace(_with_spent(blank, error), state="not asked"), {})
         except ModelError as error:
-            return FinishedItem(replace(blank, reason=str(error)), {"reason": str(error)})
+            return FinishedItem(_with_spent(blank, error), {"reason": str(error)})
         if not draft.accepted:
             return _set_aside(course, item, draft, blank)
         work = item.work_of(draft)
         write_finished(course.store, item.key, work)
         return _publish(course, item, order, work, blank, "written")
+
+
+def _write(item: ItemToFinish, resources: RunResources) -> LessonDraft:
+    with resources.spending.reserve(item.most()) as reservation:
+        try:
+            draft = item.write(reservation)
+        except CourseError as error:
+            reservation(error.spent.cost if error.spent else 0.0)
+            raise
+        reservation(draft.cost)
+        return draft
+
+
+def _with_spent(blank: ItemOutcome, error: CourseError) -> ItemOutcome:
+    """The outcome of an item that an error ended: why, and what was paid for it all the same."""
+    spent = error.spent or Spent()
+    return replace(
+        blank,
+        reason=str(error),
+        input_tokens=spent.usage.input,
+        output_tokens=spent.usage.output,
+        cached_tokens=spent.usage.cached,
+        cost=spent.cost,
+        seconds=round(spent.seconds, 3),
+        requests=spent.requests,
+    )
 
 
 def _publish(

@@ -26,7 +26,7 @@ from coursewright.project.keys import digest
 from coursewright.project.plan_labs import lab_brief, lab_key
 from coursewright.project.prepare import RunOrder
 from coursewright.project.publish import read_text
-from coursewright.project.resources import RunResources
+from coursewright.project.resources import Reservation, RunResources
 from coursewright.project.results import FinishedItem
 
 
@@ -52,7 +52,7 @@ def finish_lab(
     settings, key = course.settings, lab_key(course, lab_id)
     brief = lab_brief(course, lab_id, plan, note=order.note if order.again else "")
 
-    def write() -> LabDraft:
+    def write(_: Reservation) -> LabDraft:
         draft = produce_lab(
             brief,
             resources.chains.open(settings.models),

@@ -10,13 +10,14 @@ from coursewright.lessons.checks import LESSON_CHECKS, check_lesson
 from coursewright.lessons.checks.links import check_links, find_links
 from coursewright.lessons.estimate import estimate_lesson
 from coursewright.lessons.produce import LessonDraft, produce_lesson
-from coursewright.models.base import Usage
-from coursewright.models.prices import price
+from coursewright.models.base import Request, Usage
+from coursewright.models.chain import ModelChain
+from coursewright.models.tokens import estimate_prompt_tokens
 from coursewright.project.course import Course
 from coursewright.project.finish_item import ItemToFinish, figures_of, finish_item
 from coursewright.project.finished import FinishedWork
 from coursewright.project.prepare import RunOrder
-from coursewright.project.resources import RunResources
+from coursewright.project.resources import Reservation, RunResources
 from coursewright.project.results import FinishedItem
 
 
@@ -31,14 +32,16 @@ def finish_lesson(course: Course, place: str, order: RunOrder, resources: RunRes
     key, settings = course.lesson_keys[place], course.settings_for(place)
     brief = course.brief(place, note=order.note if order.again else "")
 
-    def write() -> LessonDraft:
+    def write(reservation: Reservation) -> LessonDraft:
+        chain = resources.chains.open(settings.models)
         draft = produce_lesson(
             brief,
-            resources.chains.open(settings.models),
+            chain,
             writing=settings.way_of_writing,
             project=course.project,
             temperature=settings.temperature,
             stop=resources.stopped.is_set,
+            afford=lambda spent, request: reservation.hold(spent + _price_at_most(chain, request)),
         )
         return _with_verdicts(draft, brief) if order.check_links else draft
 
@@ -77,10 +80,19 @@ def _with_verdicts(draft: LessonDraft, brief: LessonBrief) -> LessonDraft:
 
 
 def _most(brief: LessonBrief, course: Course, place: str, resources: RunResources) -> float:
-    """US dollars that the lesson may cost at the most; 0 where nothing is limited."""
+    """US dollars that the lesson is likely to cost at the most; 0 where nothing is limited.
+
+    A lesson that turns out to take more, for its repairs, asks for more before each request.
+    """
     if not resources.spending.limited:
         return 0.0
     settings = course.settings_for(place)
-    estimate = estimate_lesson(brief, settings.way_of_writing, resources.chains.open(settings.models))
-    most = price(settings.models[0], Usage(estimate.input_tokens[1], estimate.output_tokens[1]))
-    return most or 0.0
+    chain = resources.chains.open(settings.models)
+    estimate = estimate_lesson(brief, settings.way_of_writing, chain)
+    return chain.price(Usage(estimate.input_tokens[1], estimate.output_tokens[1])) or 0.0
+
+
+def _price_at_most(chain: ModelChain, request: Request) -> float:
+    """US dollars that one request may cost; 0 where the price is not known."""
+    most = request.max_output_tokens + chain.thinking_tokens
+    return chain.price(Usage(estimate_prompt_tokens(request.messages), most)) or 0.0

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
-from coursewright.errors import CostLimitReached, QuotaExhausted
+from coursewright.errors import CostLimitReached, QuotaExhausted, SettingsError
+from coursewright.models.base import Usage
 from coursewright.models.chain import ModelChain
 from coursewright.models.opening import open_models
 from coursewright.models.retry import PatientModel
@@ -49,6 +50,29 @@ class ModelChains:
         self.close()
 
 
+class Reservation:
+    """What is held back for one piece of work while it is done. Call it with what the work did cost."""
+
+    def __init__(self, spending: Spending, most: float) -> None:
+        self._spending = spending
+        self.most = most
+        self.spent: float | None = None
+
+    def __call__(self, cost: float | None) -> None:
+        """Tell what the work did cost; where that is unknown, all that was held back counts as spent."""
+        self.spent = (self.spent or 0.0) + (self.most if cost is None else cost)
+
+    def hold(self, total: float) -> None:
+        """Hold back `total` in all, where that is more than was thought.
+
+        Raises:
+            CostLimitReached: the limit could be passed.
+        """
+        if total > self.most:
+            self._spending.hold_back(total - self.most)
+            self.most = total
+
+
 class Spending:
     """What a run spends in this process, kept under its limit. Safe for several threads.
 
@@ -74,14 +98,29 @@ class Spending:
         return self._spent
 
     @contextmanager
-    def reserve(self, most: float) -> Iterator[Callable[[float | None], None]]:
-        """Hold back what a piece of work may cost at the most, before it begins.
+    def reserve(self, most: float) -> Iterator[Reservation]:
+        """Hold back what a piece of work may cost, before it begins.
 
         Args:
             most: US dollars.
 
         Yields:
-            A function to be told what it did cost; where that is unknown, `most` counts as spent.
+            What is to be told what the work did cost, and asked for more where it turns out to cost more.
+
+        Raises:
+            CostLimitReached: the limit could be passed.
+        """
+        self.hold_back(most)
+        reservation = Reservation(self, most)
+        try:
+            yield reservation
+        finally:
+            with self._lock:
+                self._reserved -= reservation.most
+                self._spent += reservation.spent or 0.0
+
+    def hold_back(self, most: float) -> None:
+        """Hold back so many US dollars more.
 
         Raises:
             CostLimitReached: the limit could be passed.
@@ -90,21 +129,25 @@ class Spending:
             if self._limit is not None and self._spent + self._reserved + most > self._limit:
                 raise CostLimitReached(
                     f"The cost limit of ${self._limit:.4f} would be passed: ${self._spent:.4f} are spent, "
-                    f"${self._reserved:.4f} are held back for work under way, and the next item may cost "
-                    f"${most:.4f}. All that is finished is kept; run again with a higher --max-cost to go on."
+                    f"${self._reserved:.4f} are held back for work under way, and what comes next may "
+                    f"cost ${most:.4f}. All that is finished is kept; run again with a higher --max-cost "
+                    "to go on."
                 )
             self._reserved += most
-        told: list[float] = []
 
-        def tell(cost: float | None) -> None:
-            told.append(most if cost is None else cost)
 
-        try:
-            yield tell
-        finally:
-            with self._lock:
-                self._reserved -= most
-                self._spent += sum(told)
+def refuse_unknown_prices(max_cost: float | None, chain: ModelChain) -> None:
+    """A cost limit is kept only where prices are known.
+
+    Raises:
+        SettingsError: there is a limit, and a model of the chain whose price is not known.
+    """
+    unknown = [model.name for model in chain.models if model.price(Usage(1000, 1000)) is None]
+    if max_cost is not None and unknown:
+        raise SettingsError(
+            f"max_cost cannot be kept: the price of {', '.join(unknown)} is not known. Leave the limit out, "
+            "or name a model whose price is."
+        )
 
 
 @dataclass

@@ -36,6 +36,32 @@ def test_a_cost_limit_stops_the_run_before_it_is_passed(
     assert set(runs.newly_asked()) == {f"{m:02d}-{n:02d}" for m in (1, 2, 3) for n in (1, 2, 3)} - kept
 
 
+def test_repairs_do_not_pass_a_cost_limit_and_what_they_cost_is_told(
+    make_runs: Callable[..., CourseRuns],
+) -> None:
+    runs = make_runs(
+        as_yaml(many_lessons(3, 3)), faults=Faults(Rule(Fault("topic-missing"), item="lesson/01-02"))
+    )
+    runs.defaults = ("--model", "openai:gpt-4o", "--visuals", "none")
+    limit = 0.075
+    assert runs.generate("--max-cost", f"{limit}") == 4
+    report = runs.report()
+    paid = sum(call.input_tokens * 2.5e-6 for call in runs.server.calls) + sum(
+        entry.output_tokens * 10e-6 for entry in runs.server.entries
+    )
+    assert report["totals"]["cost_usd"] == pytest.approx(paid, rel=0.01), "also what ended in nothing"
+    assert 0 < paid <= limit
+
+
+def test_a_cost_limit_on_a_model_of_unknown_price_is_refused_before_anything_is_asked(
+    make_runs: Callable[..., CourseRuns], capsys: pytest.CaptureFixture[str]
+) -> None:
+    runs = make_runs(as_yaml(many_lessons(1, 2)))
+    assert runs.generate("--max-cost", "1") == 2
+    assert "the price of openai:good is not known" in capsys.readouterr().err
+    assert runs.newly_asked() == []
+
+
 def test_a_fallback_model_goes_on_after_a_quota_and_each_lesson_says_who_wrote_it(
     make_runs: Callable[..., CourseRuns],
 ) -> None:

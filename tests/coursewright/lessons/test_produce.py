@@ -6,10 +6,16 @@ import pytest
 from servers.lesson_text import good_lesson, make_brief
 from servers.text_faults import TEXT_FAULTS
 
-from coursewright.errors import ContentRefused, QuotaExhausted, SettingsError, Throttled
+from coursewright.errors import (
+    ContentRefused,
+    CostLimitReached,
+    QuotaExhausted,
+    SettingsError,
+    Throttled,
+)
 from coursewright.lessons.asking import WritingStopped
 from coursewright.lessons.produce import LessonDraft, produce_lesson
-from coursewright.models.base import Reply, Usage
+from coursewright.models.base import Reply, Request, Spent, Usage
 from coursewright.models.scripted import Answer, ScriptedModel
 
 MENDED_WITHOUT_ASKING = {"chatter", "fences", "thinking"}
@@ -126,6 +132,40 @@ def test_a_cost_is_unknown_as_soon_as_a_part_of_it_is() -> None:
 def test_what_the_model_raises_is_the_callers_to_decide(error: Exception) -> None:
     with pytest.raises(type(error)):
         produce(error)
+
+
+@pytest.mark.parametrize("error", [ContentRefused("no"), Throttled("later")])
+def test_a_repair_that_no_model_gives_leaves_the_version_before_it(error: Exception) -> None:
+    bad = TEXT_FAULTS["topic-missing"](good_lesson(make_brief()))
+    draft, _ = produce(bad, error)
+    assert not draft.accepted
+    assert "## Health checks" in draft.text
+    assert any(f"could not be asked for again: {error}" in finding.message for finding in draft.findings)
+
+
+def test_an_error_says_what_the_lesson_had_used_before_it() -> None:
+    bad = TEXT_FAULTS["topic-missing"](good_lesson(make_brief()))
+    first = Reply(bad, "end", "m", Usage(100, 900), cost=0.25, seconds=2.0, requests=3)
+    with pytest.raises(QuotaExhausted) as raised:
+        produce(first, QuotaExhausted("daily"))
+    assert raised.value.spent == Spent(Usage(100, 900), 0.25, 2.0, 3)
+
+
+def test_a_request_that_the_run_may_not_pay_for_is_not_made() -> None:
+    bad = TEXT_FAULTS["topic-missing"](good_lesson(make_brief()))
+    told: list[tuple[float, int]] = []
+
+    def afford(spent: float, request: Request) -> None:
+        told.append((spent, request.max_output_tokens))
+        if spent:
+            raise CostLimitReached("no more")
+
+    model = ScriptedModel([Reply(bad, "end", "m", Usage(100, 900), cost=0.25)])
+    with pytest.raises(CostLimitReached) as raised:
+        produce_lesson(make_brief(), model, writing="whole", afford=afford)
+    assert len(model.requests) == 1
+    assert told == [(0.0, model.requests[0].max_output_tokens), (0.25, told[1][1])]
+    assert raised.value.spent is not None and raised.value.spent.cost == 0.25
 
 
 def test_a_stopped_run_asks_for_nothing_more() -> None:
