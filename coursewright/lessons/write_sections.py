@@ -61,15 +61,21 @@ def write_sections(brief: LessonBrief, asking: Asking, best: BestVersion, *, max
 def continue_in_sections(
     brief: LessonBrief, asking: Asking, best: BestVersion, cut: str, *, max_repairs: int
 ) -> None:
-    """Go on section by section with what came complete of a reply that its length cut off."""
+    """Go on section by section with what came complete of a reply that its length cut off.
+
+    Where the reply was a repair, the version before it stands for what it did not bring, so that only the
+    parts at fault are asked for again.
+    """
     writer = SectionWriter(brief, asking, best, max_repairs=max_repairs, after_whole=True)
-    kept = writer.harvest(cut, cut=True)
+    kept = writer.harvest(cut, cut=True, only=writer.at_fault())
+    if best.text.strip():
+        writer.harvest(best.text, cut=False)
     best.note(
         Finding(
             "cut off",
             "note",
             f"A reply was cut off by its length: {kept} of {len(writer.pieces)} parts had come complete, "
-            "and the rest was written section by section.",
+            "and what was still missing was written section by section.",
         )
     )
     writer.write()
@@ -127,13 +133,25 @@ class SectionWriter:
                 )
             )
 
-    def harvest(self, text: str, *, cut: bool) -> int:
-        """Keep the pieces that a longer reply holds and that the lesson lacks; the number of those kept."""
+    def at_fault(self) -> frozenset[str] | None:
+        """The pieces that the best version's errors point at; None where they point at more than pieces."""
+        keys = {piece.key for piece in self._faulty()}
+        placed = all(piece_at(error, self._best.text, self.brief) for error in self._best.errors)
+        return frozenset(keys) if keys and placed else None
+
+    def harvest(self, text: str, *, cut: bool, only: frozenset[str] | None = None) -> int:
+        """Keep the pieces that a longer reply holds and that the lesson lacks; the number of those kept.
+
+        Args:
+            cut: the text was cut off, so that its last piece is left out.
+            only: the keys of the pieces that are to be kept; None for all.
+        """
         found, figures = read_pieces(clean_reply(text, self.brief).text, self.brief, cut=cut)
         before = len(self.written)
         for piece in self.pieces:
             shaped = shape_piece(found.get(piece.key, ""), piece, self.brief)
-            if piece.key not in self.written and shaped and not lacks(shaped, piece, self.brief):
+            wanted = piece.key not in self.written and (only is None or piece.key in only)
+            if wanted and shaped and not lacks(shaped, piece, self.brief):
                 self.written[piece.key] = shaped
         self.figures.update(figures)
         kept = len(self.written) - before

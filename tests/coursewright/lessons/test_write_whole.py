@@ -141,6 +141,26 @@ def test_a_cut_off_reply_is_continued_where_it_was_cut_off() -> None:
     assert draft.stops[0] == "length"
 
 
+def test_a_repair_that_is_cut_off_asks_again_only_for_what_is_at_fault() -> None:
+    brief = make_brief()
+    lesson = good_lesson(brief)
+    foreign = "El texto que sigue fue escrito en otro idioma que el que se pidió para esta lección. " * 3
+    bad = lesson.replace("### What's Next\n", f"### What's Next\n\n{foreign}\n")
+    writer = SectionByHeading(lesson)
+
+    def answer(request: Request) -> Answer:
+        return {1: bad, 2: cut(lesson[:2500].upper())}.get(len(model.requests)) or writer(request)
+
+    model = ScriptedModel(answer)
+    draft = produce_lesson(brief, model, writing="whole")
+    assert draft.accepted
+    assert writer.asked == ["What's Next"]
+    assert (
+        draft.text.split("### What's Next")[0]
+        == good_lesson(brief, numbered=True).split("### What's Next")[0]
+    )
+
+
 @pytest.mark.parametrize("around", ["none", "fences", "chatter", "thinking"])
 def test_a_server_that_answers_a_section_with_the_lesson_is_understood(around: str) -> None:
     brief = make_brief()
@@ -179,8 +199,9 @@ class SectionByHeading:
         self._lesson = lesson
 
     def __call__(self, request: Request) -> str:
-        _, asks, task = request.messages[-1].text.rpartition("YOUR TASK")
-        if not asks:
+        tasks = [message.text.rpartition("YOUR TASK")[2] for message in request.messages]
+        task = next((task for task in reversed(tasks) if task.strip().startswith('Write the part "')), "")
+        if not task:
             return ""
         heading, section = task.split('"')[1], task.split('"')[3]
         self.asked.append(heading)
