@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
+from threading import Event
 
 import pytest
+from servers.calls import Call
+from servers.course_answers import answer_from_outline
 from servers.course_runs import CourseRuns
 from servers.small_course import as_yaml, lesson, small_outline
 
@@ -21,12 +24,30 @@ def with_labs() -> bytes:
     return as_yaml(outline)
 
 
+def answer_once_a_lab_is_asked(outline: bytes, lesson_item: str, lab_item: str) -> Callable[[Call], str]:
+    """Answers that keep one lesson back until a lab of another module is asked for."""
+    answer, asked = answer_from_outline(outline), Event()
+
+    def wait(call: Call) -> str:
+        if call.item == lab_item:
+            asked.set()
+        if call.item == lesson_item and not asked.wait(120):
+            return f"{lab_item} waits for a lesson that it does not need."
+        return answer(call)
+
+    return wait
+
+
 def test_lessons_labs_and_figures_come_out_of_one_run_and_a_rerun_asks_for_nothing(
     make_runs: Callable[..., CourseRuns],
 ) -> None:
-    runs = make_runs(with_labs())
+    outline = with_labs()
+    runs = make_runs(outline, answer=answer_once_a_lab_is_asked(outline, "lesson/02-02", "lab/01-01-01"))
     runs.defaults = ("--model", "openai:good")
     assert runs.generate("--content", "both") == 0
+    order = [call.item for call in runs.server.calls]
+    assert order.index("lesson/01-01") < order.index("lab/01-01-01") < order.index("lab/02-00-01")
+    assert order.index("lesson/02-02") < order.index("lab/02-00-01"), "a module's lab needs all its lessons"
     assert sorted(runs.server.asked("lab")) == ["lab/01-01-01", "lab/02-00-01"]
     assert len(runs.server.asked("lab-plan")) == 1
     assert sorted(path.name for path in (runs.home / "labs").glob("*.md")) == ["01-01-01.md", "02-00-01.md"]
