@@ -15,7 +15,10 @@ from pathlib import Path
 from typing import Any
 
 from coursewright.errors import ProjectError, SettingsError
-from coursewright.project.front_matter import with_front_matter
+from coursewright.lessons.number import VISUAL_TAG
+from coursewright.markdown.fences import mark_fenced
+from coursewright.project.front_matter import read_published, with_front_matter
+from coursewright.project.keys import ContentKey
 from coursewright.project.numbers import number_text
 from coursewright.project.prepare import RunOrder, begin_run, prepare_run
 from coursewright.project.publish import text_key
@@ -26,7 +29,9 @@ from coursewright.store.base import Store
 _LESSON = re.compile(r"module-(\d+)-lesson-(\d+)\b.*\.md", re.IGNORECASE)
 _FIGURE = re.compile(r"(\d{2})-(\d{2})-(\d{4})\.(png|svg)", re.IGNORECASE)
 _LAB = re.compile(r".*?(\d{2})-(\d{2})-(\d{2})\b.*\.md", re.IGNORECASE)
-_BY_HAND = "by hand"
+_IMAGE = re.compile(r"!\[([^\]\n]*)\]\([^()\s]*?(\d{2}-\d{2}-\d{4})\.(?:png|svg)[^()]*\)", re.IGNORECASE)
+_ID = re.compile(r"\d{2}-\d{2}-\d{4}")
+_NO_DIGEST = "by hand"
 """Stands where a published text has its digest: no text matches it, so the text is a person's."""
 
 
@@ -70,28 +75,32 @@ def import_earlier_project(
     order = RunOrder(run="import", store=store.url, project=project)
     prepared = prepare_run(own, order, wanted, outline_text=outline_text, outline_source=outline_source)
     course, taken = prepared.course, TakenOver()
+    figures: dict[str, str] = {}
     for place, text, source in _lessons(folder):
         if place in taken.lessons:
             continue
         if place not in course.lessons:
             taken.left_out[source] = f"the outline has no lesson {place}"
             continue
-        _put(own, place, number_text(text, place, course.language), str(course.lesson_keys[place]))
+        text = _IMAGE.sub(r"[VISUAL: \2 - \1]", text)
+        figures |= _figure_names(text, place)
+        _put(own, place, number_text(text, place, course.language), course.lesson_keys[place])
         taken.lessons.append(place)
     for path in _files(folder, ("labs", "labguide")):
         match = _LAB.fullmatch(path.name)
         place = "-".join(match.groups()) if match else ""
         if place in course.labs:
             text = number_text(_read(path), place, course.language)
-            _put(own, place, text, str(course.lab_keys[place]))
+            _put(own, place, text, course.lab_keys[place])
             taken.labs.append(place)
         else:
             taken.left_out[str(path.relative_to(folder))] = "the outline has no such lab"
     for path in _files(folder, ("images", "visuals")):
         match = _FIGURE.fullmatch(path.name)
         if match and f"{match[1]}-{match[2]}" in course.lessons:
-            own.write(f"visuals/{path.name.lower()}", path.read_bytes())
-            taken.figures.append(path.stem)
+            name = figures.get(path.stem, path.stem)
+            own.write(f"visuals/{name}{path.suffix.lower()}", path.read_bytes())
+            taken.figures.append(name)
         else:
             taken.left_out[str(path.relative_to(folder))] = "no figure of a lesson of the outline"
     if not (taken.lessons or taken.labs or taken.figures):
@@ -103,8 +112,20 @@ def import_earlier_project(
     return taken
 
 
-def _put(store: Store, place: str, text: str, key: str) -> None:
-    store.write(text_key(place), with_front_matter(text, key=key, text_digest=_BY_HAND))
+def _put(store: Store, place: str, text: str, key: ContentKey) -> None:
+    store.write(text_key(place), with_front_matter(text, key=str(key.by_hand), text_digest=_NO_DIGEST))
+
+
+def _figure_names(text: str, place: str) -> dict[str, str]:
+    """The figures' names as they will be, by those that the text had: they are counted anew."""
+    lines = text.split("\n")
+    fenced = mark_fenced(lines)
+    tags = [tag for index, line in enumerate(lines) if not fenced[index] for tag in VISUAL_TAG.finditer(line)]
+    return {
+        old[0]: f"{place}-{count:04d}"
+        for count, tag in enumerate(tags, 1)
+        if (old := _ID.search(tag["body"])) is not None
+    }
 
 
 def _lessons(folder: Path) -> Iterator[tuple[str, str, str]]:
@@ -119,8 +140,8 @@ def _lessons(folder: Path) -> Iterator[tuple[str, str, str]]:
 
 def _lessons_of_book(path: Path, source: str) -> Iterator[tuple[str, str, str]]:
     try:
-        book = json.loads(_read(path))
-    except ValueError:
+        book = json.loads(path.read_bytes())
+    except (ValueError, RecursionError):
         return
     modules = book.get("modules") if isinstance(book, dict) else None
     for m, module in enumerate(modules if isinstance(modules, list) else [], start=1):
@@ -136,4 +157,5 @@ def _files(folder: Path, names: tuple[str, ...]) -> list[Path]:
 
 
 def _read(path: Path) -> str:
-    return path.read_text("utf-8", errors="replace")
+    """A text, without a front matter of its own."""
+    return read_published(path.read_bytes()).body

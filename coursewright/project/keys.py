@@ -21,11 +21,16 @@ from dataclasses import dataclass
 from typing import Any
 
 from coursewright.outline.model import LabActivity, Lesson, Module, Outline, lesson_id
-from coursewright.project.settings import CourseSettings
+from coursewright.project.settings import CourseSettings, FinishedBy
 from coursewright.prompts.versions import FORMAT_VERSION, PROMPT_VERSIONS
 
 _OWN_PARTS = ("title", "topics", "objectives", "duration_minutes", "bloom_level", "lab_activities")
 """Keys of a lesson that are told apart when it is asked why the lesson is stale; the rest is "details"."""
+
+_WRITER = ("model", "temperature", "way of writing")
+"""What a variant is made of."""
+
+_BY_HAND = "hand"
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +47,17 @@ class ContentKey:
 
     def __str__(self) -> str:
         return f"{self.base}-{self.variant}"
+
+    @property
+    def by_hand(self) -> ContentKey:
+        """The key of a text about the same that a person brought; no model, so no other model, is in it."""
+        parts = {name: part for name, part in self.parts.items() if name not in _WRITER}
+        return ContentKey(self.base, _BY_HAND, parts)
+
+    def is_served_by(self, key: str, finished_by: FinishedBy) -> bool:
+        """Whether the text with this key is what is wanted."""
+        base, _, variant = key.partition("-")
+        return base == self.base and (variant in (self.variant, _BY_HAND) or finished_by == "any model")
 
 
 _ENCODER = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"))
@@ -134,8 +150,14 @@ def illustrated_mark(etag: str, visuals: str) -> str:
 
 
 def why_stale(before: Mapping[str, str], now: ContentKey) -> str:
-    """Why a piece of work is stale, such as ``topics changed``; empty where nothing differs."""
-    changed = [name for name, part in now.parts.items() if before.get(name) != part]
+    """Why a piece of work is stale, such as ``topics changed``; empty where that is not known."""
+    if not before:
+        return ""
+    changed = [
+        name
+        for name, part in now.parts.items()
+        if before.get(name) != part and not (name in _WRITER and name not in before)
+    ]
     return f"{', '.join(changed)} changed" if changed else ""
 
 
@@ -155,5 +177,8 @@ def _lab_parts(lab: LabActivity) -> Any:
 
 
 def _variant(settings: CourseSettings, *, writing: bool = True) -> dict[str, Any]:
-    variant: dict[str, Any] = {"model": list(settings.models), "temperature": settings.temperature}
-    return {**variant, "way of writing": settings.way_of_writing} if writing else variant
+    values = (list(settings.models), settings.temperature, settings.way_of_writing)
+    variant: dict[str, Any] = dict(zip(_WRITER, values, strict=True))
+    if not writing:
+        del variant["way of writing"]
+    return variant

@@ -77,7 +77,7 @@ def plan_item(
     if again and selected:
         return decide("write", "asked for again")
     found = survey.finished.find(key, finished_by) or ""
-    if published is not None and _serves(published.key, key, finished_by):
+    if published is not None and key.is_served_by(published.key, finished_by):
         if published.edited and overwrite_edits and selected:
             return decide("publish", "edit to be overwritten", found) if found else decide("write", "edited")
         if found and not published.edited and not record.written:
@@ -95,12 +95,6 @@ def plan_item(
     if published is not None:
         return decide("write", why_stale(record.parts, key) or "its text is of an older state")
     return decide("write", "set aside last time" if record.reason else "missing")
-
-
-def _serves(have: str, wanted: ContentKey, finished_by: FinishedBy) -> bool:
-    if have == str(wanted):
-        return True
-    return finished_by == "any model" and have.partition("-")[0] == wanted.base
 
 
 def count_todo(plans: Mapping[str, ItemPlan], todo: Todo) -> int:

@@ -304,9 +304,12 @@ def _moved_records(
             item = replace(item, key="", etag="", edited=False)
         else:
             # A text that a person brought belongs to the lesson as it is now.
-            parts = item.parts if one.key else dict(keys[new].parts)
-            etag = one.etag if old == new else ""
-            item = replace(item, key=one.key or str(keys[new]), etag=etag, edited=one.edited, parts=parts)
+            key, etag = one.key or str(keys[new].by_hand), one.etag if old == new else ""
+            item = replace(item, key=key, etag=etag, edited=one.edited)
+            for known in (keys[new], keys[new].by_hand):
+                # So that it can be told later what changed, also where the record was lost.
+                if key == str(known):
+                    item = replace(item, parts=known.parts)
         moved[new] = item
     return {
         place: replace(moved.get(place, ItemRecord()), own_settings=dict(own.get(place, {})))

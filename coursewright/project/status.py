@@ -89,10 +89,7 @@ def _state(
     course: Course,
 ) -> tuple[str, str]:
     """The state of an item and why: finished, stale, edited by hand, missing, set aside."""
-    serves = text is not None and (
-        text.key in (str(key), "")
-        or (course.settings.finished_by == "any model" and text.key.partition("-")[0] == key.base)
-    )
+    serves = text is not None and (not text.key or key.is_served_by(text.key, course.settings.finished_by))
     if text is not None and text.edited:
         if serves:
             return "edited by hand", ""

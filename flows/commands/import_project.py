@@ -10,7 +10,8 @@ from coursewright.outline import load_outline
 from coursewright.project.import_earlier import import_earlier_project
 from coursewright.project.settings import Wanted
 from coursewright.project_names import check_project_name, project_name
-from coursewright.store.open import open_store, read_outline
+from coursewright.store.open import read_outline
+from flows.commands.stores import open_named_store
 
 
 def run_import(options: argparse.Namespace) -> int:
@@ -20,10 +21,10 @@ def run_import(options: argparse.Namespace) -> int:
     project = check_project_name(options.project or project_name(outline.title))
     taken = import_earlier_project(
         Path(options.folder),
-        open_store(options.store),
+        open_named_store(options.store),
         project,
         outline_text=data,
-        outline_source=str(Path(options.outline).absolute()),
+        outline_source=options.outline if "://" in options.outline else str(Path(options.outline).absolute()),
         wanted=Wanted(language=options.language),
     )
     if options.json:

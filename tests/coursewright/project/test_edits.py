@@ -253,6 +253,30 @@ def test_another_course_is_refused_and_with_replace_takes_the_place_of_this_one(
     assert project.asked == []
 
 
+def test_why_a_lesson_is_stale_is_told_though_the_record_was_lost(project: Project) -> None:
+    project.make(A, B)
+    (project.home / "project.json").unlink()
+    project.make()
+    assert project.asked == [], "what is published is known by its own key"
+    project.edit("01-02")
+    project.make(A, B_STALE)
+    assert project.status("01-02")[1].startswith("topics changed;")
+
+
+def test_another_model_makes_no_text_stale_that_a_person_brought(project: Project) -> None:
+    project.make(A)
+    (project.home / "lessons/01-02.md").write_text("# Alerts\n\nWritten by the trainer.\n")
+    project.make(A, B)
+    assert project.asked == []
+    project.make(wanted={"temperature": 0.5, "visuals": "none"})
+    assert project.asked == ["01-01"], "another temperature"
+    assert project.status("01-02") == ("edited by hand", "")
+    project.make(A, B_STALE)
+    assert project.asked == ["01-02"]
+    assert project.status("01-02")[1] == "topics changed; a newer text stands beside it"
+    assert "Written by the trainer." in project.read("book/book.md")
+
+
 def test_half_of_the_lessons_is_enough_to_be_the_same_course(project: Project) -> None:
     project.make(A, B)
     project.make(A, lesson("Scales", "Major"))
