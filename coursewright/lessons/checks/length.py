@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 
 from coursewright.findings import Finding, Severity
 from coursewright.lessons.checks.base import LessonUnderCheck
+from coursewright.lessons.pieces import list_pieces
 from coursewright.lessons.target import GOOD_SHARE, PASSABLE_SHARE
 from coursewright.markdown.document import count_words
+
+SECTIONS_OF_PROSE = ("introduction", "topic", "summary")
+MOST_TOLD = 3
+"""Sections that are named where the whole is too short or too long."""
 
 
 def length_score(words: int, target: int) -> float:
@@ -23,6 +29,25 @@ def length_score(words: int, target: int) -> float:
     return 100.0 * max(0.0, 1.0 - (target / words - 1.0) / 2.0)
 
 
+def _tell_uneven(subject: LessonUnderCheck, *, short: bool) -> str:
+    """The sections that are furthest from their share of the target, for whoever has to write them anew."""
+    shares: Counter[tuple[str, int | None]] = Counter()
+    for piece in list_pieces(subject.brief):
+        shares[piece.section, piece.topic] += piece.words
+    uneven = []
+    for section in subject.lesson.known:
+        expected = section.expected
+        if expected is None or expected.key not in SECTIONS_OF_PROSE:
+            continue
+        share = shares[expected.title, None if expected.topic is None else expected.topic + 1]
+        words = count_words("\n".join(subject.lesson.lines[section.heading.line : section.last_line]))
+        part = words / share
+        if part < GOOD_SHARE[0] if short else part > GOOD_SHARE[1]:
+            uneven.append((part if short else -part, f"“{expected.title}” ({words} of about {share})"))
+    told = ", ".join(text for _, text in sorted(uneven)[:MOST_TOLD])
+    return f" {'Shortest' if short else 'Longest'} for their share: {told}." if told else ""
+
+
 def check_length(subject: LessonUnderCheck) -> Iterator[Finding]:
     """Within 20 % of the target is good; below 60 % or above 160 % keeps a lesson from being published."""
     words = count_words(subject.text)
@@ -36,8 +61,7 @@ def check_length(subject: LessonUnderCheck) -> Iterator[Finding]:
             "length",
             severity,
             f"The lesson has {words} words, {share:.0%} of its target of {target}. {what}: {low} to {high} "
-            "words "
-            "are good, code aside.",
+            f"words are good, code aside.{_tell_uneven(subject, short=share < 1)}",
         )
     yield subject.find(
         "length-score",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from servers.lesson_text import good_lesson, make_brief
 
@@ -40,6 +42,20 @@ def test_the_length_is_judged_by_its_share_of_the_target(
     brief = make_brief(language, target_words=3000)
     found = check_lesson(good_lesson(brief, length=share), brief)
     assert [f.severity for f in found if f.check == "length"] == ([severity] if severity else [])
+
+
+def test_the_sections_that_make_a_lesson_too_short_or_too_long_are_named() -> None:
+    brief = make_brief("es", target_words=3000)
+    good = good_lesson(brief)
+    start, end = good.index("## Despliegues"), good.index("## Resumen")
+    paragraphs = good[start:end].split("\n\n")
+    short = good[:start] + "\n\n".join(p[:80] for p in paragraphs) + "\n\n" + good[end:]
+    long = good[:end] + "\n\n".join(paragraphs[2:]) + "\n\n" + good[end:]
+    for text, word in ((short, "Shortest"), (long, "Longest")):
+        (message,) = [f.message for f in check_lesson(text, brief) if f.check == "length"]
+        named = message.partition(f"{word} for their share: ")[2]
+        assert re.match(r"“Despliegues graduales” \(\d+ of about 1\d\d\d\)", named), message
+        assert "Comprobaciones" not in named
 
 
 @pytest.mark.parametrize(
