@@ -2,7 +2,8 @@
 
 A provider answers with a status, perhaps a code, and a text. The rules turn these into one of the errors of
 `coursewright.errors`. The most expensive mistake is to take a daily quota for throttling by the minute, so
-"per day", "daily", TPD, RPD and ``insufficient_quota`` are looked for before anything else.
+"per day", "daily", TPD, RPD, ``insufficient_quota`` and windows of an hour, a week or a month are looked for
+before anything else.
 """
 
 from __future__ import annotations
@@ -25,7 +26,11 @@ from coursewright.errors import (
 )
 from coursewright.models.reset_times import reset_time, wait_asked_for
 
-DAILY = re.compile(r"per[\s_-]?day|\bdaily\b|daily[_-]|\b[TR]PD\b", re.IGNORECASE)
+LASTING = re.compile(
+    r"per[\s_-]?(day|week|month|hour)|\b(dai|week|month|hour)ly\b|(dai|week|month|hour)ly[_-]|\b[TR]PD\b",
+    re.IGNORECASE,
+)
+"""Windows longer than the minutes that the retries of a request span."""
 UNPAID = re.compile(
     r"insufficient[\s_-]?(quota|balance|credit|funds)|credit balance is too low|billing[\s_-]hard[\s_-]limit"
     r"|out of credits",
@@ -169,7 +174,7 @@ def is_lasting_quota(refusal: Refusal) -> bool:
     # Not at 400: such an error may quote the outline, and outlines speak of daily meetings.
     if refusal.status not in (403, 429, 503):
         return False
-    if DAILY.search(refusal.text):
+    if LASTING.search(refusal.text):
         return True
     return bool(OUT_OF_QUOTA.search(refusal.text)) and not BY_THE_MINUTE.search(refusal.text)
 

@@ -41,6 +41,10 @@ def judge(status: int, message: str = "", code: str = "", details: str = "", **h
         (400, "", "Your credit balance is too low to access the API."),
         (402, "", "no words at all"),
         (503, "", "Daily capacity of this model is used up"),
+        (429, "", "you have reached your weekly usage limit, upgrade for higher limits"),
+        (429, "", "You have reached your hourly usage limit"),
+        (429, "", "This organization has used its tokens per month"),
+        (403, "monthly_limit_reached", "no more this month"),
     ],
 )
 def test_what_a_minutes_wait_does_not_cure_is_a_quota(status: int, code: str, message: str) -> None:
