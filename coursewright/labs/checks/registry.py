@@ -13,6 +13,7 @@ from coursewright.labs.checks.base import LabCheck, LabUnderCheck, say_of_guide
 from coursewright.labs.checks.commands import check_code, check_files, check_placeholders
 from coursewright.labs.checks.sections import (
     check_environment,
+    check_leftovers,
     check_no_visuals,
     check_objectives,
     check_other_labs,
@@ -109,7 +110,7 @@ LAB_CHECKS: tuple[LabCheck, ...] = (
     LabCheck("tables", "Tables have rows of even width.", _shared(tables.check_tables)),
     LabCheck("references", "At least two references.", _shared(references.check_references)),
     LabCheck("links", "Every link has a verdict.", _shared(references.check_links)),
-    LabCheck("leftovers", "Nothing is left to be written.", _shared(leftovers.check_placeholders)),
+    LabCheck("leftovers", "Nothing is left to be written.", check_leftovers),
     LabCheck("thinking", "No trace of a model's thinking.", _shared(leftovers.check_thinking)),
     LabCheck("prompt-leak", "No sentence of the prompt.", check_prompt_leak),
     LabCheck("html", "No raw HTML outside code.", _shared(wording.check_html)),

@@ -6,11 +6,12 @@ import re
 from collections.abc import Iterator
 
 from coursewright.findings import Finding, Severity
-from coursewright.labs.checks.base import LabUnderCheck
+from coursewright.labs.checks.base import LabUnderCheck, say_of_guide
 from coursewright.labs.clean import strip_label
 from coursewright.labs.format import FEWEST_OBJECTIVES, MOST_OBJECTIVES, lab_format
 from coursewright.labs.printed import version_rows
 from coursewright.languages import load_language
+from coursewright.lessons.checks import leftovers
 from coursewright.lessons.checks.base import quote
 from coursewright.lessons.format import plain_title
 from coursewright.lessons.number import VISUAL_TAG
@@ -28,7 +29,7 @@ def check_title(subject: LabUnderCheck) -> Iterator[Finding]:
         yield subject.find("title", "error", f"The guide has no H1; start it with “{line}”.")
         return
     first = lesson.titles[0]
-    if first.title != line.removeprefix("# "):
+    if not _is_own_title(subject, first.line):
         wanted = plain_title(subject.brief.title)
         score = max(fuzz.ratio(plain_title(one), wanted) for one in strip_label(first.title))
         yield subject.find(
@@ -47,6 +48,13 @@ def check_title(subject: LabUnderCheck) -> Iterator[Finding]:
             "text out.",
             before[0].line,
         )
+
+
+def check_leftovers(subject: LabUnderCheck) -> Iterator[Finding]:
+    """Nothing is left to be written; the outline may name a lab as it likes."""
+    for finding in leftovers.check_placeholders(subject.shared):
+        if finding.line is None or not _is_own_title(subject, finding.line):
+            yield say_of_guide(finding)
 
 
 def check_objectives(subject: LabUnderCheck) -> Iterator[Finding]:
@@ -145,6 +153,12 @@ def check_other_labs(subject: LabUnderCheck) -> Iterator[Finding]:
                 f"“{found[0]}” refers to a lab by its number or place; name the subject instead.",
                 passage.line + passage.prose[: found.start()].count("\n"),
             )
+
+
+def _is_own_title(subject: LabUnderCheck, line: int) -> bool:
+    # As it is written: a title may hold marks of emphasis and of code, which a heading's words lack.
+    written = [one.strip() for one in subject.lab.lesson.lines[line - 1 : line]]
+    return written == [lab_format(subject.brief).title_line]
 
 
 def _no_version(version: str, code: str) -> bool:

@@ -38,6 +38,27 @@ def test_a_good_guide_takes_one_request(language: str) -> None:
     assert draft.cost and draft.words > 200
 
 
+@pytest.mark.parametrize(
+    "title",
+    [
+        "Usar `kubectl` con **cuidado**",
+        "Lab 2: Redes | y *snapshots*",
+        "TODO: una lista de tareas",
+        "# 1. Configurar <none> & C#",
+        "Dos\nlíneas",
+        "Resumen",
+        "Paso 1",
+        "日本語",
+    ],
+)
+def test_a_lab_may_have_any_title(title: str) -> None:
+    brief = make_lab_brief("es", title=title)
+    draft, model = produce(good_lab(brief), brief=brief)
+    assert draft.accepted, draft.findings
+    assert len(model.requests) == 1
+    assert draft.text.startswith(f"# Lab 01-02-01: {' '.join(title.split())}\n")
+
+
 def test_nothing_in_a_spanish_guide_is_half_english() -> None:
     """An answer in Spanish whose headings, labels and tables are English."""
     brief = make_lab_brief("es")
