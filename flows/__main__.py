@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-import traceback
 from collections.abc import Sequence
 
 from coursewright.errors import CourseError, InputError
@@ -21,17 +20,18 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """
     from flows.commands.parser import make_parser
 
-    options = make_parser().parse_args(arguments)
+    parser = make_parser()
+    given = sys.argv[1:] if arguments is None else arguments
+    if not given:
+        parser.print_help(sys.stderr)
+        return WRONG_INPUT
+    options = parser.parse_args(given)
     try:
         return int(options.run(options))
     except InputError as error:
         print(f"coursewright: {error}", file=sys.stderr)
         return WRONG_INPUT
     except CourseError as error:
-        if error.__cause__ is not None and not isinstance(
-            error.__cause__, (CourseError, OSError, ValueError)
-        ):
-            traceback.print_exception(error.__cause__)
         print(f"coursewright: {error}", file=sys.stderr)
         return ANYTHING_ELSE
     except KeyboardInterrupt:

@@ -16,7 +16,7 @@ from tasks.progress import Listener, listening
 
 
 class RunFailed(CourseError):
-    """The flow run itself failed: not an item, but the run."""
+    """The flow run ended without a report and without an error, as one that somebody cancelled does."""
 
 
 class _Keeper:
@@ -46,6 +46,7 @@ def run_course(parameters: dict[str, Any], listener: Listener) -> RunReport:
 
     Raises:
         CourseError: the error that ended the run.
+        Exception: one that nobody foresaw, with its traceback.
     """
     keeper = _Keeper(listener)
 
@@ -57,8 +58,6 @@ def run_course(parameters: dict[str, Any], listener: Listener) -> RunReport:
     if keeper.report is not None:
         return keeper.report
     error = asyncio.run(state.aresult(raise_on_failure=False))
-    if isinstance(error, CourseError):
+    if isinstance(error, BaseException):
         raise error
-    raise RunFailed(f"The run failed: {state.message}") from (
-        error if isinstance(error, BaseException) else None
-    )
+    raise RunFailed(f"The run ended before it was done: {state.message or state.name}")

@@ -13,11 +13,12 @@ from coursewright.project.course import OUTLINE_FILE
 from coursewright.project.expand import RunBatch, batches_of_run
 from coursewright.project.prepare import PreparedRun, RunOrder, begin_run, prepare_run
 from coursewright.project.record import read_record
-from coursewright.project.resources import ModelChains
+from coursewright.project.resources import ModelChains, refuse_unknown_prices
 from coursewright.project.settings import Wanted
 from coursewright.project_names import check_project_name, project_name
 from coursewright.store.base import Store
 from coursewright.store.open import read_outline
+from coursewright.visuals.illustrate import open_image_model
 
 _TRIES = 50
 
@@ -51,6 +52,7 @@ def decide_run(request: RunRequest, store: Store, *, dry: bool = False) -> Ready
     Raises:
         InputError: something that was asked for cannot be.
     """
+    _check_order(request.order)
     text, source, key = load_outline_text(request, store)
     name = request.order.project or project_name(load_outline(text, name=source).title)
     order = replace(request.order, project=check_project_name(name))
@@ -92,17 +94,31 @@ def start_run(
 
 
 def check_models(prepared: PreparedRun, chains: ModelChains) -> None:
-    """See that the models which would be asked can be opened and write the course's language.
+    """See that the models which would be asked can be opened, write the course's language, and keep a limit.
 
     Raises:
         SettingsError: one cannot, or does not.
     """
+    course = prepared.course
     places = [place for place, plan in prepared.lessons.items() if plan.selected and plan.todo == "write"]
-    named = {prepared.course.settings_for(place).models for place in places}
+    named = {course.settings_for(place).models for place in places}
     if any(plan.selected and plan.todo == "write" for plan in prepared.labs.values()):
-        named.add(prepared.course.settings.models)
+        named.add(course.settings.models)
     for models in sorted(named):
-        check_model_language(chains.open(models), prepared.course.language)
+        check_model_language(chains.open(models), course.language)
+        refuse_unknown_prices(prepared.order.max_cost, chains.open(models))
+    if places and course.settings.visuals == "diagrams and illustrations":
+        open_image_model(course.settings.image_model, chains.settings).close()
+
+
+def _check_order(order: RunOrder) -> None:
+    if order.max_cost is not None and not order.max_cost >= 0:
+        raise SettingsError(f"max_cost is {order.max_cost:g}; it must be 0 or more US dollars.")
+    if order.note and not order.again:
+        raise SettingsError(
+            "A note is for what is written anew: give --again as well, or leave the note out. What every "
+            "lesson must heed is said with --requirements."
+        )
 
 
 def load_outline_text(request: RunRequest, store: Store) -> tuple[bytes, str, str]:

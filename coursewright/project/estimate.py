@@ -51,7 +51,9 @@ class RunEstimate:
 
     def as_text(self) -> str:
         """The estimate for a person."""
-        cost = "unknown" if self.cost_usd is None else f"${self.cost_usd[0]:.2f} to ${self.cost_usd[1]:.2f}"
+        cost = "unknown"
+        if self.cost_usd is not None:
+            cost = f"${self.cost_usd[0]:.2f} to ${self.cost_usd[1]:.2f}" if self.cost_usd[1] else "nothing"
         return "\n".join(
             (
                 f"{self.items} items to write",
@@ -108,9 +110,9 @@ def _estimate(course: Course, lessons: Iterable[str], labs: Iterable[str]) -> Ru
     slow, quick = _TOKENS_A_SECOND
     return RunEstimate(
         items=count,
-        calls=(calls[0], calls[1]),
-        input_tokens=(inputs[0], inputs[1]),
-        output_tokens=(outputs[0], outputs[1]),
+        calls=(round(calls[0]), round(calls[1])),
+        input_tokens=(round(inputs[0]), round(inputs[1])),
+        output_tokens=(round(outputs[0]), round(outputs[1])),
         cost_usd=(round(money[0], 4), round(money[1], 4)) if known else None,
-        minutes=(outputs[0] / quick / _SLOTS / 60, outputs[1] / slow / _SLOTS / 60),
+        minutes=(round(outputs[0] / quick / _SLOTS / 60, 1), round(outputs[1] / slow / _SLOTS / 60, 1)),
     )

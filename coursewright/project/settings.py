@@ -20,6 +20,9 @@ HOUSE_LANGUAGE = "es"
 
 DEFAULT_FORMATS = ("md", "json", "html")
 
+MAX_TEMPERATURE = 2.0
+"""No provider takes a higher one."""
+
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
@@ -100,7 +103,8 @@ def settle(outline: Outline, wanted: Wanted, last: CourseSettings | None) -> Cou
         SettingsError: a choice that is not one of its choices.
     """
     language = outline.language or wanted.language or (last.language if last else HOUSE_LANGUAGE)
-    load_language(language)
+    for code in {language, wanted.language or language}:
+        load_language(code)
     asked = {
         field.name: value
         for field in fields(wanted)
@@ -114,6 +118,13 @@ def settle(outline: Outline, wanted: Wanted, last: CourseSettings | None) -> Cou
         _check_choice("writing", settings.writing, get_args(Writing))
     if settings.batch_size < 1:
         raise SettingsError(f"The batch size is {settings.batch_size}; it must be 1 or more.")
+    if settings.temperature is not None and not 0 <= settings.temperature <= MAX_TEMPERATURE:
+        raise SettingsError(
+            f"The temperature is {settings.temperature:g}; it must be from 0 to {MAX_TEMPERATURE:g}."
+        )
+    if settings.max_illustrations < 0:
+        raise SettingsError(f"max_illustrations is {settings.max_illustrations}; it must be 0 or more.")
+    _check_names(wanted)
     if settings.visuals == "diagrams and illustrations" and not settings.image_model:
         raise SettingsError(
             "Illustrations need an image model: name one with --image-model, such as bedrock or "
@@ -127,6 +138,19 @@ def settle(outline: Outline, wanted: Wanted, last: CourseSettings | None) -> Cou
 def languages() -> tuple[str, ...]:
     """The codes that a run may give as its language."""
     return language_codes()
+
+
+def _check_names(wanted: Wanted) -> None:
+    """Refuse formats and image models that there are not."""
+    if wanted.formats is not None:
+        # Only here: the formats come with all that binds a book, which `estimate` does without.
+        from coursewright.book.write import choose_formats
+
+        choose_formats(wanted.formats)
+    if wanted.image_model:
+        from coursewright.visuals.illustrate import parse_image_model
+
+        parse_image_model(wanted.image_model)
 
 
 def _check_choice(name: str, value: str, choices: tuple[str, ...]) -> None:

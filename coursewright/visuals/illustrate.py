@@ -14,7 +14,7 @@ from coursewright.errors import ContentRefused, RequestRefused, SettingsError
 from coursewright.findings import Finding
 from coursewright.languages import Language
 from coursewright.models.base import Message, Model, Request, Usage
-from coursewright.models.names import parse_model
+from coursewright.models.names import ModelName, parse_model
 from coursewright.models.retry import PatientModel, Wire
 from coursewright.models.settings import ModelSettings
 from coursewright.visuals.concept_map import map_concepts
@@ -80,6 +80,21 @@ def prompt_limit(model: str) -> int:
     return next((limit for start, limit in _PROMPT_LIMITS if model.startswith(start)), _OTHER_LIMIT)
 
 
+def parse_image_model(name: str) -> ModelName:
+    """The provider and the model that a name such as ``openai:gpt-image-1`` stands for.
+
+    Raises:
+        SettingsError: it names no model, or one that makes no pictures.
+    """
+    parsed = parse_model(name)
+    if parsed.provider not in ("bedrock", "openai"):
+        raise SettingsError(
+            f'"{name}" makes no pictures; illustrations come from bedrock:{DEFAULT_BEDROCK_MODEL} or an '
+            f"OpenAI-compatible endpoint such as openai:gpt-image-1. Or choose visuals: diagrams."
+        )
+    return parsed
+
+
 def open_image_model(name: str, settings: ModelSettings | None = None) -> PatientModel:
     """The image model ``bedrock``, ``bedrock:MODEL`` or ``openai:MODEL``, with retries and the run's limiter.
 
@@ -90,21 +105,16 @@ def open_image_model(name: str, settings: ModelSettings | None = None) -> Patien
         SettingsError: another provider, or a setting that is missing or wrong.
     """
     chosen = settings or ModelSettings()
-    parsed = parse_model(name)
+    parsed = parse_image_model(name)
     wire: Wire
     if parsed.provider == "bedrock":
         from coursewright.visuals.image_bedrock import BedrockImageWire
 
         wire = BedrockImageWire(parsed.model or DEFAULT_BEDROCK_MODEL, chosen)
-    elif parsed.provider == "openai":
+    else:
         from coursewright.visuals.image_openai import OpenAIImageWire
 
         wire = OpenAIImageWire(parsed.model, chosen)
-    else:
-        raise SettingsError(
-            f'"{name}" makes no pictures; illustrations come from bedrock:{DEFAULT_BEDROCK_MODEL} or an '
-            f"OpenAI-compatible endpoint such as openai:gpt-image-1. Or choose visuals: diagrams."
-        )
     return PatientModel(
         wire,
         policy=chosen.retry,

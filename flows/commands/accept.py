@@ -9,12 +9,12 @@ import sys
 from coursewright.project.accept import accept_draft
 from coursewright.project.course import load_course
 from coursewright.project_names import check_project_name
-from coursewright.store.open import open_store
+from flows.commands.stores import open_named_store
 
 
 def run_accept(options: argparse.Namespace) -> int:
     """Check a mended draft and publish it; exit code 2 where the checks still refuse it."""
-    course = load_course(open_store(options.store), check_project_name(options.project))
+    course = load_course(open_named_store(options.store), check_project_name(options.project))
     acceptance = accept_draft(course, options.item)
     findings = [finding for finding in acceptance.findings if finding.severity != "note"]
     if options.json:

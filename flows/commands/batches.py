@@ -9,7 +9,8 @@ from coursewright.batches import MAX_LESSONS_PER_BATCH, expand_batches
 from coursewright.outline import load_outline
 from coursewright.project_names import check_project_name, project_name
 from coursewright.selection import parse_modules
-from coursewright.store.open import open_store, read_outline
+from coursewright.store.open import read_outline
+from flows.commands.stores import open_named_store
 
 
 def run_batches(options: argparse.Namespace) -> int:
@@ -17,7 +18,7 @@ def run_batches(options: argparse.Namespace) -> int:
     data, key = read_outline(options.outline)
     outline = load_outline(data, name=options.outline)
     project = check_project_name(options.project or project_name(outline.title))
-    store = open_store(options.store).within(project)
+    store = open_named_store(options.store).within(project)
     batches = expand_batches(
         outline,
         course_bucket=store.bucket,

@@ -8,14 +8,14 @@ import sys
 
 from coursewright.project.write_books import write_books
 from coursewright.project_names import check_project_name
-from coursewright.store.open import open_store
 from flows.commands.generate import split_names
+from flows.commands.stores import open_named_store
 
 
 def run_book(options: argparse.Namespace) -> int:
     """Bind the book; asks no model."""
     written = write_books(
-        open_store(options.store),
+        open_named_store(options.store),
         check_project_name(options.project),
         formats=split_names(options.formats),
         anew=True,

@@ -7,12 +7,13 @@ import json
 import os
 from typing import Any
 
+from coursewright.errors import SettingsError
 from coursewright.project.decide import ReadyCourse, RunRequest, check_models, decide_run
 from coursewright.project.prepare import RunOrder
 from coursewright.project.resources import ModelChains
 from coursewright.project.resume import check_quota_reset
 from coursewright.project.settings import Wanted
-from coursewright.store.open import open_store
+from flows.commands.stores import BUCKET_BLOCK, open_named_store
 
 
 def run_generate(options: argparse.Namespace) -> int:
@@ -21,10 +22,10 @@ def run_generate(options: argparse.Namespace) -> int:
     request = _request(options)
     # Wrong input is told at once, before Prefect is even imported. A store behind a block is known to the
     # server alone, so there the flow itself decides.
-    behind_block = options.store.startswith("s3-bucket/") or options.aws_credentials
+    behind_block = options.store.startswith(BUCKET_BLOCK) or options.aws_credentials
     if behind_block and not options.dry_run:
         return _run_flow(options, None)
-    ready = decide_run(request, open_store(options.store), dry=True)
+    ready = decide_run(request, open_named_store(options.store), dry=True)
     if options.dry_run:
         from flows.commands.show_plan import show_plan
 
@@ -72,8 +73,15 @@ def _request(options: argparse.Namespace) -> RunRequest:
 
 
 def split_names(text: str | None) -> tuple[str, ...] | None:
-    """Names with commas between them; None where there are none."""
-    return tuple(part.strip() for part in (text or "").split(",") if part.strip()) or None
+    """Names with commas between them; None where nothing is given.
+
+    Raises:
+        SettingsError: something is given, and there is no name in it.
+    """
+    names = tuple(part.strip() for part in (text or "").split(",") if part.strip())
+    if text and not names:
+        raise SettingsError(f"{text!r} names nothing; write names with commas between them.")
+    return names or None
 
 
 def _run_flow(options: argparse.Namespace, ready: ReadyCourse | None) -> int:
@@ -84,12 +92,12 @@ def _run_flow(options: argparse.Namespace, ready: ReadyCourse | None) -> int:
         os.environ.setdefault("PREFECT_LOGGING_HANDLERS_CONSOLE_LEVEL", "CRITICAL")
     from flows.commands.terminal import RunDisplay
 
-    display = RunDisplay(ready, quiet=options.json)
-    display.starting()
-    # Imported only now: Prefect takes over a second.
-    from flows.run_course import run_course
+    with RunDisplay(ready, quiet=options.json, moving=not options.verbose) as display:
+        display.starting()
+        # Imported only now: Prefect takes over a second.
+        from flows.run_course import run_course
 
-    report = run_course(_parameters(options), display)
+        report = run_course(_parameters(options), display)
     if options.json:
         print(json.dumps(report.as_json(), ensure_ascii=False, indent=1))
     return report.exit_code

@@ -8,12 +8,12 @@ from datetime import UTC, datetime, timedelta
 
 from coursewright.project.prune import find_unused, remove_unused
 from coursewright.project_names import check_project_name
-from coursewright.store.open import open_store
+from flows.commands.stores import open_named_store
 
 
 def run_prune(options: argparse.Namespace) -> int:
     """List unused finished work, and remove it where asked to."""
-    store = open_store(options.store)
+    store = open_named_store(options.store)
     project = check_project_name(options.project) if options.project else None
     unused = find_unused(
         store, before=datetime.now(UTC) - timedelta(days=options.older_than), project=project

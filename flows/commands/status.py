@@ -6,17 +6,24 @@ import argparse
 import json
 
 from coursewright.project.course import load_course
-from coursewright.project.status import status_rows
+from coursewright.project.status import read_outline_news, status_rows
 from coursewright.project_names import check_project_name
-from coursewright.store.open import open_store
+from flows.commands.stores import open_named_store
 
 
 def run_status(options: argparse.Namespace) -> int:
     """Show the state of a project."""
-    course = load_course(open_store(options.store), check_project_name(options.project))
-    rows = status_rows(course)
+    store = open_named_store(options.store)
+    course = load_course(store, check_project_name(options.project))
+    rows, news = status_rows(course), read_outline_news(store, course.project)
     if options.json:
-        found = {"project": course.project, "title": course.outline.title, "items": rows}
+        found = {
+            "project": course.project,
+            "title": course.outline.title,
+            "items": rows,
+            "outline_changed": news is not None,
+            "next_run": [{"item": one.place, "why": one.why} for one in news.items] if news else [],
+        }
         print(json.dumps(found, ensure_ascii=False, indent=1))
         return 0
     from rich.console import Console
@@ -38,4 +45,12 @@ def run_status(options: argparse.Namespace) -> int:
             str(row["warnings"] or ""),
         )
     Console().print(table)
+    if news is not None:
+        print(f"The outline {news.source} has changed since the last run.")
+        for one in news.items:
+            print(f"  {one.place} {one.title}: {one.why}")
+        if news.fault:
+            print(f"  {news.fault}")
+        elif not news.items:
+            print("  Nothing is stale for it.")
     return 0

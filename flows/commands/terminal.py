@@ -7,6 +7,7 @@ import time
 
 from rich.console import Console
 from rich.markup import escape
+from rich.status import Status
 
 from coursewright.project.decide import ReadyCourse
 from coursewright.project.outcome import ItemOutcome
@@ -25,41 +26,57 @@ _MARKS = {
 
 
 class RunDisplay:
-    """Tells in the terminal what a run does.
+    """Tells in the terminal what a run does; use it in a ``with``.
 
     Args:
         ready: what was decided before the server was asked, if it was.
         quiet: tell nothing, because standard output is for a script.
+        moving: keep a line below the others that moves while something is waited for.
     """
 
-    def __init__(self, ready: ReadyCourse | None, *, quiet: bool) -> None:
+    def __init__(self, ready: ReadyCourse | None, *, quiet: bool, moving: bool = True) -> None:
         self._console = Console(stderr=True, quiet=quiet, highlight=False)
+        # A log has lines as long as they are, and nothing that moves.
+        self._status: Status | None = None
+        if moving and not quiet and self._console.is_terminal:
+            self._status = self._console.status("")
         self._ready = ready
         self._lock = threading.Lock()
         self._began = time.monotonic()
         self._total = 0
         self._done = 0
 
+    def __enter__(self) -> RunDisplay:
+        if self._status is not None:
+            self._status.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self._status is not None:
+            self._status.stop()
+
     def starting(self) -> None:
         """Say what is about to happen, and what the first wait is for."""
         if self._ready is not None:
             course = self._ready.prepared.course
-            self._console.print(
+            self._say(
                 f"[bold]{escape(course.outline.title)}[/] · project {course.project} · "
                 f"{', '.join(course.settings.models)}"
             )
             for warning in course.outline.warnings:
-                self._console.print(f"[yellow]outline, line {warning.line}:[/] {escape(warning.message)}")
+                self._say(f"[yellow]outline, line {warning.line}:[/] {escape(warning.message)}")
         from flows.commands.server import use_running_server
 
         address = use_running_server()
         if address:
-            self._console.print(f"Using the Prefect server at {address}")
+            self._say(f"Using the Prefect server at {address}")
+            self._wait_for("Prefect")
         else:
-            self._console.print(
+            self._say(
                 "Starting Prefect's temporary server. This takes some seconds at each run; "
                 "`make up` starts one that stays."
             )
+            self._wait_for("Prefect's temporary server")
 
     def begun(self, prepared: PreparedRun) -> None:
         """Say how much there is to do."""
@@ -69,10 +86,11 @@ class RunDisplay:
             plan.selected and plan.todo != "write"
             for plan in (*prepared.lessons.values(), *prepared.labs.values())
         )
-        self._console.print(
+        self._say(
             f"{self._total} to write, {finished} finished before"
             + (f", {len(prepared.moves)} files moved with the outline" if prepared.moves else "")
         )
+        self._wait_for_items()
 
     def item(self, outcome: ItemOutcome) -> None:
         """Show an item that was worked on; of figures only those that are missing."""
@@ -91,28 +109,34 @@ class RunDisplay:
                 escape(outcome.reason),
                 self._time_left(),
             ]
-            self._console.print(
+            self._say(
                 f"{_MARKS[outcome.state]} {outcome.kind} {outcome.place} [bold]{escape(outcome.title)}[/]  "
                 + " · ".join(part for part in parts if part)
             )
+            self._wait_for_items()
 
     def ended(self, report: RunReport) -> None:
         """Show how the run ended and where the book is."""
         colour = {"Complete": "green", "FinishedWithGaps": "yellow"}.get(report.state, "red")
-        totals = report.totals
-        cost = "cost unknown" if totals["cost_usd"] is None else f"${totals['cost_usd']:.4f}"
-        self._console.print(f"\n[{colour} bold]{report.state}[/] {escape(report.message)}")
-        self._console.print(
-            f"{totals['words']:,} words · {totals['requests']:,} requests · "
-            f"{totals['input_tokens']:,} tokens in, {totals['output_tokens']:,} out · {cost} · "
-            f"{report.seconds:.0f} s"
-        )
+        self._say(f"\n[{colour} bold]{report.state}[/] {escape(report.message)}")
+        self._say(f"{_spent(report)} · {report.seconds:.0f} s")
         if report.book:
             folder = next(iter(report.book.values())).rpartition("/")[0]
-            self._console.print(f"The book is in {folder}: {', '.join(report.book)}", soft_wrap=True)
+            self._say(f"The book is in {folder}: {', '.join(report.book)}", soft_wrap=True)
             page = next((place for name, place in report.book.items() if name.endswith(".html")), "")
             if page:
-                self._console.print(f"[bold]Open {page}[/]", soft_wrap=True)
+                self._say(f"[bold]Open {page}[/]", soft_wrap=True)
+
+    def _say(self, text: str, *, soft_wrap: bool = False) -> None:
+        self._console.print(text, soft_wrap=soft_wrap or not self._console.is_terminal)
+
+    def _wait_for(self, what: str) -> None:
+        if self._status is not None:
+            self._status.update(f"waiting for {what}")
+
+    def _wait_for_items(self) -> None:
+        left = self._total - self._done
+        self._wait_for(f"{left} to be written" if left > 0 else "figures and book")
 
     def _time_left(self) -> str:
         left = self._total - self._done
@@ -120,3 +144,15 @@ class RunDisplay:
             return ""
         seconds = (time.monotonic() - self._began) / self._done * left
         return f"about {seconds / 60:.0f} min left" if seconds >= 90 else f"about {seconds:.0f} s left"
+
+
+def _spent(report: RunReport) -> str:
+    totals = report.totals
+    if not totals["requests"]:
+        return "No model was asked"
+    cost = "cost unknown" if totals["cost_usd"] is None else f"${totals['cost_usd']:.4f}"
+    return (
+        f"{totals['words']:,} words · {totals['requests']:,} requests · "
+        f"{totals['input_tokens']:,} tokens in, {totals['output_tokens']:,} out · "
+        + (cost if totals["cost_usd"] != 0 else "no cost")
+    )

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+import shlex
 from pathlib import Path
 
 import pytest
 from servers.small_course import as_yaml, small_outline
 
 from flows.__main__ import main
+from flows.commands.parser import make_parser
 
 EXAMPLE = str(Path(__file__).parents[2] / "examples" / "web-basics.yaml")
 FIELDS = [
@@ -95,15 +97,123 @@ def test_a_dry_run_tells_what_why_and_what_it_would_cost_and_writes_nothing(
         (["--quota-reset", "25:00"], "25:00"),
         (["--batch-size", "0"], "0"),
         (["--model", "openai:gpt-4o"], "OPENAI_API_KEY"),
+        (["--model", ","], "names nothing"),
+        (["--formats", "pdf,doc"], "There is no format doc"),
+        (["--language", "xx"], "There is no language 'xx'"),
+        (["--temperature", "nan"], "temperature"),
+        (["--temperature", "3"], "from 0 to 2"),
+        (["--max-cost", "-1"], "max_cost"),
+        (["--max-illustrations", "-1"], "max_illustrations"),
+        (["--image-model", "ollama:llava"], "makes no pictures"),
+        (
+            ["--visuals", "diagrams and illustrations", "--image-model", "openai:gpt-image-1"],
+            "OPENAI_API_KEY",
+        ),
+        (["--note", "shorter"], "--again"),
     ],
 )
 def test_wrong_input_is_told_before_anything_is_run(
-    options: list[str], said: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    options: list[str],
+    said: str,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
+    monkeypatch.setattr("flows.commands.generate._run_flow", _refuse_to_run)
     place = [] if "--store" in options else ["--store", str(tmp_path / "courses")]
     assert main(["generate", EXAMPLE, *place, *options]) == 2
     assert said in capsys.readouterr().err
     assert not (tmp_path / "courses").exists()
+
+
+def _refuse_to_run(*_: object) -> int:
+    raise AssertionError("Prefect is started")
+
+
+def test_a_limit_is_refused_for_a_model_whose_price_nobody_knows(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("flows.commands.generate._run_flow", _refuse_to_run)
+    monkeypatch.setenv("OPENAI_API_KEY", "unused")
+    place = ["--store", str(tmp_path / "courses"), "--model", "openai:a-model-of-ones-own"]
+    assert main(["generate", EXAMPLE, *place, "--max-cost", "1"]) == 2
+    assert "the price of openai:a-model-of-ones-own is not known" in capsys.readouterr().err
+    assert not (tmp_path / "courses").exists()
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        ["generate", EXAMPLE, "--dry-run"],
+        ["batches", EXAMPLE],
+        ["status", "web-basics"],
+        ["book", "web-basics"],
+        ["accept", "web-basics", "01-01"],
+        ["prune"],
+        ["import", "old", EXAMPLE],
+    ],
+    ids=lambda command: command[0],
+)
+def test_a_store_behind_a_block_is_not_taken_for_a_folder(
+    command: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main([*command, "--store", "s3-bucket/ours"]) == 2
+    assert "is a block" in capsys.readouterr().err
+
+
+def test_missing_credentials_are_told_in_a_sentence_without_a_traceback(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    for name in ("AWS_CONFIG_FILE", "AWS_SHARED_CREDENTIALS_FILE"):
+        monkeypatch.setenv(name, str(tmp_path / "none"))
+    assert main(["check", "s3://courses/outline.yaml"]) == 1
+    said = capsys.readouterr().err
+    assert said.startswith("coursewright: s3://courses/outline.yaml cannot be read: there are no usable AWS")
+    assert "Traceback" not in said
+
+
+def test_the_command_alone_shows_its_help(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main([]) == 2
+    said = capsys.readouterr().err
+    assert "generate" in said
+    assert "Exit codes" in said
+
+
+COMMANDS = ["check", "batches", "generate", "estimate", "status", "accept", "book", "prune", "import"]
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_help_has_examples_that_parse(command: str, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as ended:
+        main([command, "--help"])
+    assert ended.value.code == 0
+    lines = capsys.readouterr().out.splitlines()
+    examples = [line.strip().split("  ")[0] for line in lines if line.strip().startswith("coursewright ")]
+    assert examples
+    for example in examples:
+        assert make_parser().parse_args(shlex.split(example)[1:]).run
+    assert "--json" in " ".join(lines)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["generat"], "Did you mean generate?"),
+        (["generate", "--content", "thery"], "Did you mean theory?"),
+        (["check"], "required: OUTLINE"),
+        (["generate", "--batch-size", "many"], "invalid int value: 'many'"),
+    ],
+)
+def test_a_wrong_option_is_told_in_two_lines(
+    arguments: list[str], said: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit) as ended:
+        main(arguments)
+    assert ended.value.code == 2
+    lines = capsys.readouterr().err.splitlines()
+    assert said in lines[0]
+    assert lines[1].startswith("Help: coursewright")
+    assert len(lines) == 2
 
 
 def test_the_embedded_model_refuses_a_spanish_outline_by_name(

@@ -1,0 +1,58 @@
+"""How the command's help and its complaints look."""
+
+from __future__ import annotations
+
+import argparse
+import difflib
+import re
+from collections.abc import Sequence
+from importlib.metadata import PackageNotFoundError, version
+from typing import NoReturn
+
+from rich_argparse import RawDescriptionRichHelpFormatter
+
+EXIT_CODES = """\
+Exit codes: 0 complete · 2 wrong input, nothing was run · 3 finished with gaps
+            4 stopped by a quota or a cost limit · 1 anything else"""
+
+_WIDTH = 80
+
+
+class HelpFormatter(RawDescriptionRichHelpFormatter):
+    """Headings as they are written, and examples that keep their lines."""
+
+    group_name_formatter = str.capitalize
+
+
+class CommandParser(argparse.ArgumentParser):
+    """Complains in two lines, where argparse would print the usage of all options before it."""
+
+    def error(self, message: str) -> NoReturn:
+        """Say what is wrong and where help is; ends the program with exit code 2."""
+        self.exit(2, f"{self.prog}: {message}{_meant(message)}\nHelp: {self.prog} --help\n")
+
+
+def with_examples(examples: Sequence[tuple[str, str]], more: str = "") -> str:
+    """The text below a command's options: examples, each with what it is for, then `more`."""
+    width = max(len(command) for command, _ in examples)
+    lines = [f"  {command:{width}}  {what}".rstrip() for command, what in examples]
+    if max(map(len, lines)) > _WIDTH:
+        lines = [f"  {what}:\n    {command}" for command, what in examples]
+    lines.insert(0, "Examples:")
+    return "\n".join([*lines, "", more]) if more else "\n".join(lines)
+
+
+def show_version() -> str:
+    """The program's name and version; from a plain clone there is none."""
+    try:
+        return f"coursewright {version('coursewright')}"
+    except PackageNotFoundError:
+        return "coursewright, from a clone that is not installed"
+
+
+def _meant(message: str) -> str:
+    """What a misspelt choice was probably meant to be."""
+    found = re.search(r"invalid choice: '(.*)' \(choose from (.*)\)", message)
+    known = re.findall(r"'([^']+)'", found[2]) if found else []
+    close = difflib.get_close_matches(found[1], known, n=1, cutoff=0.5) if found else []
+    return f". Did you mean {close[0]}?" if close else ""
