@@ -46,8 +46,7 @@ chaos: setup ## Break a course's world by a seeded script and audit what is left
 audit: setup ## Ask the registry for known vulnerabilities of what the locks name, and write build/bom.json
 	mkdir -p build
 	$(BIN)/python -m deployments.bill_of_materials > build/bom.json
-	for lock in requirements.lock requirements-weights.lock requirements-dev.lock requirements-tools.lock; do \
-		$(BIN)/pip-audit --strict --disable-pip --require-hashes --progress-spinner off -r $$lock || exit 1; done
+	$(BIN)/python -m deployments.audit
 
 evaluate: setup ## Have a model write a fixed small set and print its score card (MODEL=openai:gpt-4o)
 	$(BIN)/python -m coursewright.evaluate --model $(or $(MODEL),embedded) --out $(or $(OUT),build/evaluation.json)
