@@ -9,7 +9,7 @@ from typing import Literal
 
 from coursewright.languages import Language
 from coursewright.lessons.checks.code import read_language
-from coursewright.lessons.checks.syntax import PARSERS, SyntaxFault
+from coursewright.lessons.checks.syntax import PARSERS, SyntaxFault, compile_python
 from coursewright.markdown.document import Document, Fence
 from coursewright.markdown.fences import scan_fences
 
@@ -91,13 +91,21 @@ def name_fault(name: str) -> str:
 def parse_fault(file: LabFile) -> SyntaxFault | None:
     """Why a file does not parse, by its ending or else by its fence's language; None where it does."""
     ending = file.name.rpartition(".")[2].lower() if "." in file.name else ""
-    parse = PARSERS.get(_LANGUAGES.get(ending, file.language))
+    language = _LANGUAGES.get(ending, file.language)
+    parse = PARSERS.get(language)
     if parse is None:
         return None
     try:
         parse(file.text)
+        if language == "python":
+            # What may stand in a text, such as a session with prompts, may not in a file.
+            compile_python(file.text)
     except SyntaxFault as fault:
         return fault
+    except SyntaxError as error:
+        return SyntaxFault(error.msg, line=error.lineno)
+    except (ValueError, RecursionError, MemoryError) as error:
+        return SyntaxFault(str(error) or "nested too deeply")
     return None
 
 

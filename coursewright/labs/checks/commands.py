@@ -10,11 +10,12 @@ from functools import cache
 
 from coursewright.findings import Finding
 from coursewright.labs.checks.base import LabUnderCheck, say_of_guide
-from coursewright.labs.files import MOST_FILES, name_fault, parse_fault, read_files
+from coursewright.labs.files import MOST_FILES, LabFile, name_fault, parse_fault, read_files
 from coursewright.languages import language_codes, load_language
 from coursewright.lessons.checks.base import quote
 from coursewright.lessons.checks.code import check_code as check_lesson_code
 from coursewright.lessons.checks.code import read_language
+from coursewright.lessons.checks.syntax import PARSERS, SyntaxFault
 from coursewright.markdown.document import Fence
 
 _UPPER = re.compile(
@@ -49,9 +50,6 @@ _ELEMENTS = _words(
     "template textarea tfoot th thead title tr ul video"
 )
 """HTML's elements, which a guide may speak of."""
-
-_PARSED = _words("python bash sh json yaml yml toml")
-"""Languages whose fences are parsed with all others, so that a file in them needs no second look."""
 
 
 def check_code(subject: LabUnderCheck) -> Iterator[Finding]:
@@ -101,7 +99,7 @@ def check_files(subject: LabUnderCheck) -> Iterator[Finding]:
                 f"The file {quote(file.path)} stands there {counts[file.path]} times; write it once, whole.",
                 file.line,
             )
-        elif file.language not in _PARSED and (broken := parse_fault(file)):
+        elif (broken := parse_fault(file)) and not _is_told(file):
             yield subject.find(
                 "files", "error", f"The file {quote(file.name)} does not parse: {broken}.", file.line
             )
@@ -109,6 +107,17 @@ def check_files(subject: LabUnderCheck) -> Iterator[Finding]:
         yield subject.find(
             "files", "error", f"There are {len(counts)} files; a lab has at most {MOST_FILES}."
         )
+
+
+def _is_told(file: LabFile) -> bool:
+    """Whether what keeps a file from parsing is told of its fence already."""
+    parse = PARSERS.get(file.language)
+    try:
+        if parse is not None:
+            parse(file.text)
+    except SyntaxFault:
+        return True
+    return False
 
 
 def _find_angle(line: str, fence: Fence, *, printed: bool) -> re.Match[str] | None:

@@ -22,6 +22,7 @@ BASH_SECONDS = 5.0
 
 _ELLIPSIS = re.compile(r"(?m)(?:^|[\s,({\[#/])(?:\.\.\.|…)(?:\s|$|[,)}\]])")
 _TEMPLATE = re.compile(r"\{\{|\{%|<%")
+_UNENDED = "here-document"
 _WARNINGS = threading.Lock()
 
 
@@ -44,11 +45,11 @@ def parse_python(code: str) -> None:
     code = _strip_session(code) if re.search(r"(?m)^\s*>>> ?", code) else code
     code = re.sub(r"(?m)^(\s*)[%!].*$", r"\1pass", textwrap.dedent(code))
     try:
-        _compile(code)
+        compile_python(code)
     except SyntaxError as error:
         for wrapped in (f"if True:\n{textwrap.indent(code, '    ')}\n", f"{code.rstrip()}\n    pass\n"):
             try:
-                _compile(wrapped)
+                compile_python(wrapped)
             except (SyntaxError, ValueError, RecursionError, MemoryError):
                 continue
             else:
@@ -58,7 +59,12 @@ def parse_python(code: str) -> None:
         raise SyntaxFault(str(error) or "nested too deeply") from None
 
 
-def _compile(code: str) -> None:
+def compile_python(code: str) -> None:
+    """Python as a file has it.
+
+    Raises:
+        SyntaxError, ValueError, RecursionError, MemoryError: it is none.
+    """
     # Python warns of odd escapes while it parses, and the filters of warnings belong to the whole process.
     with _WARNINGS, warnings.catch_warnings():
         warnings.simplefilter("ignore")
@@ -119,8 +125,10 @@ def parse_toml(code: str) -> None:
 
 def parse_shell(code: str) -> None:
     """A POSIX or Bash script, or a session with prompts, by ``bash -n``; nothing where there is no Bash."""
-    message = _ask_bash(_strip_prompts(code))
-    if message:
+    typed = _strip_prompts(code)
+    message = _ask_bash(typed)
+    # Of a session the lines of a here-document are told from what was printed by nothing.
+    if message and not (typed != code and _UNENDED in message):
         found = re.search(r"line (\d+): (.*)", message)
         line = int(found[1]) if found else None
         text = found[2] if found else message
@@ -161,9 +169,11 @@ def _ask_bash(code: str) -> str:
         )
     except (subprocess.TimeoutExpired, OSError):
         return ""
+    told = done.stderr.decode("utf-8", "replace").strip().split("\n", 1)[0]
+    # Of a here-document without an end Bash only warns, though it takes all that follows for its text.
     if done.returncode <= 0:
-        return ""
-    return done.stderr.decode("utf-8", "replace").strip().split("\n", 1)[0] or "it is not a script"
+        return told if _UNENDED in told else ""
+    return told or "it is not a script"
 
 
 @cache

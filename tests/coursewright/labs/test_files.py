@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
-import pytest
+import shutil
 
+import pytest
+from servers.lab_text import good_lab, make_lab_brief
+
+from coursewright.labs.checks import check_lab
 from coursewright.labs.files import check_commands, label_files, name_fault, read_files, safe_files
 from coursewright.languages import load_language
 from coursewright.markdown.parse import parse_document
+
+CODE = ("code", "files")
 
 
 @pytest.mark.parametrize(
@@ -76,6 +82,29 @@ def test_only_shell_fences_with_the_flag_are_check_commands() -> None:
     fences = ("bash check\ntrue", "bash\nrm -rf x", "text check\nno", "bash title=check\nno")
     text = "\n\n".join(f"```{fence}\n```" for fence in fences)
     assert check_commands(parse_document(text)) == ("true\n",)
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "parses"),
+    [
+        ("app.py", "print(1)\n", True),
+        ("app.py", "def f():\n", False),
+        ("app.py", "!pip install requests\nimport requests\n", False),
+        ("app.py", ">>> 1 + 1\n2\n", False),
+        ("app.py", "    x = 1\n", False),
+        ("conf.yaml", "a: [1\n", False),
+        ("data.json", "{}\n", True),
+        ("run.sh", "if true; then\n", not shutil.which("bash")),
+        ("notes.txt", "if true; then (\n", True),
+    ],
+)
+def test_a_file_is_held_to_what_runs_and_not_to_what_can_be_shown(name: str, text: str, parses: bool) -> None:
+    brief = make_lab_brief()
+    fence = f"```{'python' if name.endswith('.py') else 'text'} starter={name}\n{text}```"
+    guide = good_lab(brief).replace("## Cleanup", f"{fence}\n\n## Cleanup")
+    found = [one.check for one in check_lab(guide, brief) if one.severity == "error" and one.check in CODE]
+    assert (found == []) is parses
+    assert len(found) <= 1, "one fault is told once"
 
 
 def test_a_reader_is_told_which_file_a_listing_is() -> None:

@@ -95,6 +95,14 @@ def test_bad_shell_is_told(code: str) -> None:
 
 
 @needs_bash
+def test_a_here_document_without_an_end_is_told_unless_it_is_in_a_session() -> None:
+    found = explain("bash", "cat <<EOF > a.yaml\nkey: 1\n")
+    assert found is not None and "here-document" in str(found)
+    assert explain("bash", "cat <<EOF > a.yaml\nkey: 1\nEOF\n") is None
+    assert explain("console", "$ cat <<EOF\nkey: 1\nEOF\nkey: 1\n") is None
+
+
+@needs_bash
 def test_shell_is_never_run(tmp_path: object) -> None:
     assert explain("bash", f"touch {tmp_path}/made\n$(touch {tmp_path}/made)\n") is None
     assert list(tmp_path.iterdir()) == []  # type: ignore[attr-defined]
