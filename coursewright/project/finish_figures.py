@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import hashlib
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
@@ -20,6 +19,7 @@ from coursewright.project.course import Course
 from coursewright.project.finished import FinishedWork, find_finished, write_finished
 from coursewright.project.keys import ContentKey, digest, figure_key, illustrated_mark
 from coursewright.project.outcome import ItemOutcome
+from coursewright.project.pictures import is_the_programs, picture_digest
 from coursewright.project.prepare import RunOrder
 from coursewright.project.publish import read_text
 from coursewright.project.resources import RunResources
@@ -82,7 +82,7 @@ def finish_figures(
             if resources.stopped.is_set():
                 return FinishedItem(replace(blank, state="not asked", reason="the run was stopped"), {})
             figures, outcome = _describe(course, place, text.body, order, resources, figures, outcome)
-    drawn = _draw_all(course, figures)
+    drawn, pictures = _draw_all(course, figures)
     _remove_unused(course, place, {figure.tag.id for figure in figures} | by_hand)
     if any(figure.work is None for figure in figures):
         return FinishedItem(replace(outcome, state="failed", reason=outcome.reason), {})
@@ -90,6 +90,7 @@ def finish_figures(
     remember = {
         "illustrated": illustrated_mark(etag, settings.visuals),
         "figures": len(figures) + len(by_hand),
+        "pictures": pictures,
     }
     return FinishedItem(outcome, remember)
 
@@ -217,9 +218,10 @@ def _picture(
     return _Picture(text, made.model, extra, made.cost), made.finding
 
 
-def _draw_all(course: Course, figures: list[_Figure]) -> list[Finding]:
-    """Draw what is described and write what has changed."""
+def _draw_all(course: Course, figures: list[_Figure]) -> tuple[list[Finding], dict[str, str]]:
+    """Draw what is described and write what has changed; gives findings, and each picture file's etag."""
     findings: list[Finding] = []
+    pictures: dict[str, str] = {}
     for figure in figures:
         if figure.work is None:
             continue
@@ -233,30 +235,32 @@ def _draw_all(course: Course, figures: list[_Figure]) -> list[Finding]:
             ending, data = "svg", drawn.svg
         told = {"caption": figure.tag.description, "key": str(figure.key), "model": figure.work.model}
         record = partial(write_record, description, course.language, **told)
-        _keep_figure(course, name, ending, data, record)
-    return findings
+        pictures[f"{name}.{ending}"] = _keep_figure(course, name, ending, data, record)
+    return findings, pictures
 
 
-def _keep_figure(course: Course, name: str, ending: str, data: bytes, record: Callable[..., bytes]) -> None:
-    """Write a picture and the JSON beside it, where they have changed.
+def _keep_figure(course: Course, name: str, ending: str, data: bytes, record: Callable[..., bytes]) -> str:
+    """Write a picture and the JSON beside it, where they have changed; gives the picture's etag.
 
     The JSON tells which bytes are the program's. So it is written first, and until the picture is replaced it
     tells of those before as well: killed at any moment, the next run takes neither for a person's.
     """
     picture, other = f"visuals/{name}.{ending}", f"visuals/{name}.{'svg' if ending == 'png' else 'png'}"
-    stored = {key: before for key in (picture, other) if (before := _read_stored(course, key)) is not None}
-    record = partial(record, file=f"{name}.{ending}", sha256=_digest(data))
-    replaced = sorted({_digest(before) for before in stored.values()} - {_digest(data)})
+    stored = {key: found for key in (picture, other) if (found := _read_stored(course, key)) is not None}
+    record = partial(record, file=f"{name}.{ending}", sha256=picture_digest(data))
+    replaced = sorted({picture_digest(before) for before, _ in stored.values()} - {picture_digest(data)})
     if replaced:
         course.store.write(f"visuals/{name}.json", record(in_place_of=replaced))
     else:
         _write_changed(course, f"visuals/{name}.json", record())
-    if stored.get(picture) != data:
-        course.store.write(picture, data)
+    before, etag = stored.get(picture, (None, ""))
+    if before != data:
+        etag = course.store.write(picture, data)
     if other in stored:
         course.store.delete(other)
     if replaced:
         course.store.write(f"visuals/{name}.json", record())
+    return etag
 
 
 def _find_replacements(course: Course, place: str) -> tuple[set[str], list[Finding]]:
@@ -272,7 +276,7 @@ def _find_replacements(course: Course, place: str) -> tuple[set[str], list[Findi
         if ending not in ("svg", "png"):
             continue
         data = course.store.read(key)
-        if _digest(data) in _told_digests(course, name):
+        if is_the_programs(course.store, name, data):
             continue
         usable, found = check_replacement(data, f"{name}.{ending}")
         findings += found
@@ -284,19 +288,6 @@ def _find_replacements(course: Course, place: str) -> tuple[set[str], list[Findi
     return by_hand, findings
 
 
-def _told_digests(course: Course, name: str) -> list[str]:
-    """The digests of the bytes that are the program's, as the figure's JSON has them."""
-    try:
-        told = json.loads(course.store.read(f"visuals/{name}.json"))
-        return [told["sha256"], *told.get("in_place_of", ())]
-    except (NotStored, ValueError, KeyError, AttributeError, TypeError):
-        return []
-
-
-def _digest(data: bytes) -> str:
-    return hashlib.sha256(data).hexdigest()
-
-
 def _remove_unused(course: Course, place: str, used: set[str]) -> None:
     # Backwards: a picture goes before its JSON, without which it would count as a person's.
     for item in reversed(list(course.store.list(f"visuals/{place}-"))):
@@ -304,13 +295,14 @@ def _remove_unused(course: Course, place: str, used: set[str]) -> None:
             course.store.delete(item.key)
 
 
-def _read_stored(course: Course, key: str) -> bytes | None:
+def _read_stored(course: Course, key: str) -> tuple[bytes, str] | None:
     try:
-        return course.store.read(key)
+        return course.store.read_tagged(key)
     except NotStored:
         return None
 
 
 def _write_changed(course: Course, key: str, data: bytes) -> None:
-    if _read_stored(course, key) != data:
+    stored = _read_stored(course, key)
+    if stored is None or stored[0] != data:
         course.store.write(key, data)

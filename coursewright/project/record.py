@@ -35,6 +35,7 @@ class ItemRecord:
         findings: how many of each severity.
         generated: the key of the newer text that stands beside a person's edit.
         illustrated: the etag of the text for which every figure was made, and how; see `illustrate`.
+        pictures: etags of the pictures that the program drew for it, by file name.
         reason: why it is missing or was set aside.
         artifact: digest of what its artifact last showed.
         own_settings: settings that a run set for this item alone.
@@ -59,6 +60,7 @@ class ItemRecord:
     generated: str = ""
     illustrated: str = ""
     figures: int = 0
+    pictures: Mapping[str, str] = field(default_factory=dict)
     reason: str = ""
     artifact: str = ""
     demonstration: bool = False

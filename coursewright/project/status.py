@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, replace
 from typing import Any
 
-from coursewright.project.course import Course
+from coursewright.errors import InputError, NotStored, SettingsError, StoreError
+from coursewright.project.course import Course, outline_digest
 from coursewright.project.keys import ContentKey, why_stale
+from coursewright.project.pictures import is_the_programs
+from coursewright.project.prepare import is_illustrated
 from coursewright.project.publish import rejected_key, text_key
 from coursewright.project.record import ItemRecord, ProjectRecord, read_record
+from coursewright.project.refresh import StaleItem, examine_project
 from coursewright.project.survey import Published, Survey, survey_project
+from coursewright.store.base import Store
+from coursewright.store.bulk import do_many
+from coursewright.store.open import read_outline
 
 
 def status_rows(course: Course) -> list[dict[str, Any]]:
@@ -23,7 +31,8 @@ def status_rows(course: Course) -> list[dict[str, Any]]:
         for place, (_, lesson) in course.lessons.items()
     ]
     if course.settings.visuals != "none":
-        rows = [row for lesson in rows for row in (lesson, *_figure_rows(course, survey, lesson))]
+        figures = _figure_rows(course, survey, record, rows)
+        rows = [row for lesson in rows for row in (lesson, *figures.get(lesson["item"], ()))]
     if course.settings.content != "theory":
         rows += [
             _row(course, survey, "lab", lab_id, lab.title, record.labs.get(lab_id, ItemRecord()))
@@ -32,28 +41,91 @@ def status_rows(course: Course) -> list[dict[str, Any]]:
     return rows
 
 
-def _figure_rows(course: Course, survey: Survey, lesson: dict[str, Any]) -> list[dict[str, Any]]:
-    """A row for each figure of a lesson that is stored.
+@dataclass(frozen=True)
+class OutlineNews:
+    """What has become of the outline since the last run, which is the one that a status tells of.
 
-    A figure whose file is newer than what was written about it may be a person's; the next run reads it.
+    Attributes:
+        source: where the outline is kept by its author.
+        items: what is stale by it, or new in it.
+        fault: why it cannot be used; empty where it can.
     """
-    place = lesson["item"].removeprefix("lesson ")
-    rows = []
-    for key, item in survey.objects.items():
-        name, _, ending = key.removeprefix("visuals/").partition(".")
-        if not key.startswith(f"visuals/{place}-") or ending not in ("svg", "png"):
-            continue
-        told = survey.objects.get(f"visuals/{name}.json")
-        by_hand = told is None or item.modified > told.modified
-        rows.append(
-            {
+
+    source: str
+    items: tuple[StaleItem, ...] = ()
+    fault: str = ""
+
+
+def read_outline_news(store: Store, project: str) -> OutlineNews | None:
+    """What has changed in the outline at its source; None where nothing has, or where it is not to be seen.
+
+    Args:
+        store: the store that holds the project.
+    """
+    record = read_record(store.within(project))
+    if record is None or not record.outline_source:
+        return None
+    source = record.outline_source
+    try:
+        text, _ = read_outline(source)
+    except (SettingsError, StoreError):
+        return None
+    if outline_digest(text) == record.outline_digest:
+        return None
+    try:
+        return OutlineNews(source, examine_project(store, project).items)
+    except InputError as error:
+        return OutlineNews(source, fault=str(error))
+
+
+def _figure_rows(
+    course: Course, survey: Survey, record: ProjectRecord, lessons: list[dict[str, Any]]
+) -> dict[str, list[dict[str, Any]]]:
+    """A row for each stored figure, by its lesson; reads only pictures that the record does not know."""
+    pictures = survey.pictures
+    found = [
+        (lesson["item"], place, key)
+        for lesson in lessons
+        for place in [lesson["item"].removeprefix("lesson ")]
+        for key in pictures.get(place, ())
+    ]
+
+    def is_by_hand(row: tuple[str, str, str]) -> bool:
+        _, place, key = row
+        file = key.removeprefix("visuals/")
+        known = record.lessons.get(place, ItemRecord()).pictures
+        if known.get(file) == survey.objects[key].etag:
+            return False
+        try:
+            data = course.store.read(key)
+        except NotStored:
+            return False
+        return not is_the_programs(course.store, file.partition(".")[0], data)
+
+    rows: dict[str, list[dict[str, Any]]] = {}
+    for (item, _, key), by_hand in zip(found, do_many(course.store, is_by_hand, found), strict=True):
+        figure = {
+            **dict.fromkeys(lessons[0], ""),
+            "item": f"figure {key.removeprefix('visuals/').partition('.')[0]}",
+            "state": "replaced by hand" if by_hand else "finished",
+            "cost_usd": None,
+            "text": course.store.locate(key),
+        }
+        rows.setdefault(item, []).append(figure)
+    for lesson in lessons:
+        place = lesson["item"].removeprefix("lesson ")
+        known, text = record.lessons.get(place, ItemRecord()), survey.lessons.get(place)
+        if text is not None and not is_illustrated(
+            course, place, replace(known, etag=text.etag), len(pictures.get(place, ()))
+        ):
+            missing = {
                 **dict.fromkeys(lesson, ""),
-                "item": f"figure {name}",
-                "state": "replaced by hand" if by_hand else "finished",
+                "item": f"figures {place}",
+                "state": "missing",
+                "why": "not all are drawn for the text as it is",
                 "cost_usd": None,
-                "text": course.store.locate(key),
             }
-        )
+            rows.setdefault(lesson["item"], []).append(missing)
     return rows
 
 

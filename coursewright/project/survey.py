@@ -16,6 +16,7 @@ from coursewright.store.bulk import read_many
 
 _LESSON = re.compile(r"lessons/(\d{2,}-\d{2,})\.md")
 _LAB = re.compile(r"labs/(\d{2,}-\d{2,}-\d{2,})\.md")
+_PICTURE = re.compile(r"visuals/(\d{2,}-\d{2,})-\d{4,}\.(?:svg|png)")
 _HEADING = re.compile(r"^# [^\n:]*: *(.+)$", re.MULTILINE)
 
 
@@ -55,6 +56,15 @@ class Survey:
     finished: FinishedIndex
     lessons: Mapping[str, Published]
     labs: Mapping[str, Published]
+
+    @property
+    def pictures(self) -> dict[str, list[str]]:
+        """The keys of all pictures by the place of their lesson, in order."""
+        found: dict[str, list[str]] = {}
+        for key in self.objects:
+            if match := _PICTURE.fullmatch(key):
+                found.setdefault(match[1], []).append(key)
+        return found
 
 
 def survey_project(store: Store, record: ProjectRecord) -> Survey:
