@@ -85,8 +85,10 @@ def split_names(text: str | None) -> tuple[str, ...] | None:
 
 
 def _run_flow(options: argparse.Namespace, ready: ReadyCourse | None) -> int:
-    # The temporary server's first start compiles, and it would otherwise try to send usage figures outside.
+    # Prefect's client and its server would each send usage figures outside, the client from terminals only.
+    os.environ.setdefault("DO_NOT_TRACK", "1")
     os.environ.setdefault("PREFECT_SERVER_ANALYTICS_ENABLED", "false")
+    # The temporary server's first start compiles.
     os.environ.setdefault("PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS", "180")
     if not options.verbose:
         os.environ.setdefault("PREFECT_LOGGING_HANDLERS_CONSOLE_LEVEL", "CRITICAL")

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+import os
 import shlex
 from pathlib import Path
 
 import pytest
 from servers.small_course import as_yaml, small_outline
 
+from coursewright.errors import InputError
 from flows.__main__ import main
 from flows.commands.parser import make_parser
 
@@ -128,6 +130,25 @@ def test_wrong_input_is_told_before_anything_is_run(
 
 def _refuse_to_run(*_: object) -> int:
     raise AssertionError("Prefect is started")
+
+
+def test_nothing_is_told_to_prefects_makers_unless_the_person_says_so(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seen: dict[str, str] = {}
+
+    def run_course(*_: object) -> None:
+        seen.update({name: os.environ.get(name, "") for name in variables})
+        raise InputError("not run")
+
+    variables = ["DO_NOT_TRACK", "PREFECT_SERVER_ANALYTICS_ENABLED"]
+    for name in (*variables, "PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS"):
+        monkeypatch.setenv(name, "")
+        monkeypatch.delenv(name)
+    monkeypatch.setenv("PREFECT_LOGGING_HANDLERS_CONSOLE_LEVEL", "CRITICAL")
+    monkeypatch.setattr("flows.run_course.run_course", run_course)
+    assert main(["generate", EXAMPLE, "--store", str(tmp_path)]) == 2
+    assert seen == {"DO_NOT_TRACK": "1", "PREFECT_SERVER_ANALYTICS_ENABLED": "false"}
 
 
 def test_a_limit_is_refused_for_a_model_whose_price_nobody_knows(
