@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+import logging
+from collections.abc import Callable, Iterable
 from dataclasses import replace
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 
 from coursewright.errors import CourseError, ProjectError
 from coursewright.project.course import load_course
@@ -13,9 +14,13 @@ from coursewright.project.finished import FINISHED
 from coursewright.project.front_matter import read_published
 from coursewright.project.record import PROJECT_FILE
 from coursewright.store.base import Store, StoredObject
+from coursewright.store.bulk import do_many, read_many
 from coursewright.store.claims import FOLDER as CLAIMS
 
 _PUBLISHED = ("lessons/", "labs/", "visuals/")
+_CLAIMS_STAY = timedelta(days=1)
+
+log = logging.getLogger(__name__)
 
 
 def find_projects(store: Store) -> list[str]:
@@ -38,6 +43,7 @@ def find_unused(store: Store, *, before: datetime, project: str | None = None) -
 
     Raises:
         ProjectError: there is no such project.
+        CourseError: the project that was named cannot be read.
     """
     projects = find_projects(store)
     if project is not None and project not in projects:
@@ -47,36 +53,38 @@ def find_unused(store: Store, *, before: datetime, project: str | None = None) -
     unused = []
     for name in [project] if project is not None else projects:
         own = store.within(name)
-        used = _used_keys(store, name)
-        if used is None:
+        try:
+            is_used = _usage(store, name)
+        except CourseError as error:
+            if project is not None:
+                raise
+            log.warning("Nothing of %s is taken for unused, since it cannot be read: %s", name, error)
             continue
-        found = [item for item in own.list(FINISHED) if item.key.removeprefix(FINISHED) not in used]
-        found += own.list(f"{CLAIMS}/")
-        unused += [replace(item, key=f"{name}/{item.key}") for item in found if item.modified < before]
+        found = [item for item in own.list(FINISHED) if not is_used(item.key.removeprefix(FINISHED))]
+        found = [item for item in found if item.modified < before]
+        # A claim that somebody holds is written anew all the time.
+        held_since = min(before, datetime.now(UTC) - _CLAIMS_STAY)
+        found += [item for item in own.list(f"{CLAIMS}/") if item.modified < held_since]
+        unused += [replace(item, key=f"{name}/{item.key}") for item in found]
     return unused
 
 
 def remove_unused(store: Store, unused: Iterable[StoredObject]) -> None:
     """Remove what `find_unused` found."""
-    for item in unused:
-        store.delete(item.key)
+    do_many(store, lambda item: store.delete(item.key), unused)
 
 
-def _used_keys(store: Store, project: str) -> set[str] | None:
-    """The keys in use; None where the project cannot be read, so that nothing of it is taken for unused."""
-    own = store.within(project)
-    try:
-        course = load_course(store, project)
-        used = {str(key) for key in (*course.lesson_keys.values(), *course.lab_keys.values())}
-        for item in own.list():
-            if item.key.startswith(_PUBLISHED):
-                if item.key.endswith(".md"):
-                    used.add(read_published(own.read(item.key)).key)
-                elif item.key.endswith(".json"):
-                    used.add(_figure_key(own.read(item.key)))
-        return used
-    except CourseError:
-        return None
+def _usage(store: Store, project: str) -> Callable[[str], bool]:
+    """Tells of the name of a finished work whether the project uses it."""
+    own, course = store.within(project), load_course(store, project)
+    keys = (*course.lesson_keys.values(), *course.lab_keys.values())
+    used = {str(key) for key in keys}
+    published = [item.key for item in own.list() if item.key.startswith(_PUBLISHED)]
+    texts = [key for key in published if key.endswith((".md", ".json"))]
+    for key, data in read_many(own, texts).items():
+        used.add(read_published(data).key if key.endswith(".md") else _figure_key(data))
+    by_any = {key.base for key in keys} if course.settings.finished_by == "any model" else set()
+    return lambda name: name in used or name.partition("-")[0] in by_any
 
 
 def _figure_key(data: bytes) -> str:
