@@ -19,9 +19,6 @@ TWIP = 1 / TWIPS_PER_POINT
 LINE = 1.3
 """Height of a line of the vendored families, in font sizes."""
 
-SPARED = 0.8
-"""Share of its extra spacing that the first line of a page does without."""
-
 _BREAKS = (" ", "-", "–", "—")
 _PIECES = re.compile(r"[^ \-–—]*[ \-–—]|[^ \-–—]+")
 
@@ -57,7 +54,7 @@ class Box:
         marks: for each bookmark, the line it is in.
         notes: height of the footnotes by line.
         header: height of the rows that repeat above it on a new page.
-        spare: what the first line on a page does without of its line spacing.
+        spare: what the last line on a page does without of its line spacing.
     """
 
     lines: list[float]
@@ -195,7 +192,7 @@ class LineSetter:
         box = Box(
             [], look.before, look.after, look.keep_next, look.keep_lines, look.page_break, ends_section=ends
         )
-        box.spare = max(look.line - 1, 0.0) * look.size * LINE * SPARED
+        box.spare = max(look.line - 1, 0.0) * look.size * LINE
         filler = _Filler(self, box, look, width - look.left - look.right)
         filler.fill(element)
         box.lines[0] += look.top_edge
@@ -269,7 +266,7 @@ class _Filler:
                 case _:
                     if part.tag == _EXTENT and part not in behind:
                         picture = int(part.get("cy", "0")) / EMU_PER_POINT
-                        self.tallest = max(self.tallest, picture + self.look.size * 0.3)
+                        self.tallest = max(self.tallest, picture)
         self._place_word()
         self._end_line()
 

@@ -95,16 +95,15 @@ class _Paginator:
         self.fresh = False
         if not self._fits(gap + self._needed(index) + sum(note for _, note in box.notes[:1])):
             self._turn()
-            gap = box.header - box.spare
+            gap = box.header
         self.used += gap
         for place, line in enumerate(box.lines):
             note = sum(size for where, size in box.notes if where == place)
             if note and not self.reserved:
                 note += NOTE_LINE
             keeps_widow = len(box.lines) - place == 2 and len(box.lines) > 3 and not box.whole
-            if not self._fits(line + note + (box.lines[place + 1] if keeps_widow else 0.0)):
+            if not self._fits(line + note + (box.lines[place + 1] if keeps_widow else 0.0) - box.spare):
                 self._turn()
-                self.used -= box.spare
             self.used += line
             self.reserved += note
             self.told.update({name: self.page for name, where in box.marks if where == place})
@@ -113,12 +112,12 @@ class _Paginator:
         """What of this box and of those that it must stay with has to find room on one page."""
         box = self.boxes[index]
         if not box.keep_next:
-            return box.opening
+            return box.opening - box.spare
         total, after = box.height, box.after
         for following in self.boxes[index + 1 : index + 12]:
             total += max(after, following.before)
             if not following.keep_next:
-                return total + following.opening
+                return total + following.opening - following.spare
             total += following.height
             after = following.after
         return total

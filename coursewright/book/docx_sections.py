@@ -27,6 +27,7 @@ from coursewright.book.paged import (
     PAPER_MM,
     chapter_name,
     cover_drawing,
+    goes_on,
     listed_headings,
     running_title,
     shorten,
@@ -50,6 +51,7 @@ class SectionWriter:
         cover = self._cover()
         yield _end_section(cover, self._section(None, self._cover_footer()))
         parts: list[tuple[Page, list[str]]] = []
+        previous = None
         after = next((page for page in self.book.pages if page.kind == "course"), None)
         for page in self.book.pages:
             if page.level == 1 or not parts:
@@ -57,7 +59,9 @@ class SectionWriter:
             texts = parts[-1][1]
             before = after is None and page is self.book.pages[0]
             texts += [self._contents()] if before else []
-            texts.append(self._page(page, breaks=before or page.level > 1))
+            breaks = before or (page.level > 1 and not goes_on(page, previous))
+            texts.append(self._page(page, breaks=breaks))
+            previous = page
             texts += [self._contents()] if page is after else []
         for index, (page, texts) in enumerate(parts):
             section = self._section(self._header(page, index + 1), self._footer(page, index + 1))
@@ -166,7 +170,7 @@ class SectionWriter:
             lead = paragraph("Lead", writer.inlines(blocks[0].children))
             blocks = blocks[1:]
         text = writer.blocks(blocks)
-        opening = "<w:pageBreakBefore/>" if breaks else ""
+        opening = "<w:pageBreakBefore/>" if breaks else _BELOW if page.level > 1 else ""
         return paragraph(f"Heading{page.level}", title, opening) + facts + lead + text
 
     def _contents(self) -> str:
@@ -222,6 +226,9 @@ class SectionWriter:
 _SECTION_END = paragraph("Normal", "", '<w:spacing w:before="0" w:after="0" w:line="20" w:lineRule="exact"/>')
 """Holds a section's end, so that it does not stand in a paragraph of the contents: LibreOffice would take the
 fields of the section's footer for the contents' own."""
+
+_BELOW = '<w:spacing w:before="700"/>'
+"""Of a title that stands below another page's text."""
 
 _TOC_START = (
     '<w:r><w:fldChar w:fldCharType="begin"/></w:r><w:r><w:instrText xml:space="preserve"> '

@@ -36,6 +36,14 @@ def text_size(style: HouseStyle) -> tuple[float, float]:
     return (width - 2 * MARGIN_MM) * POINTS_PER_MM, (height - 52.0) * POINTS_PER_MM
 
 
+def goes_on(page: Page, before: Page | None) -> bool:
+    """Whether `page` stands below the one before it rather than on a page of its own.
+
+    A chapter's references below its summary: each alone would leave most of its page empty.
+    """
+    return page.kind == "references" and before is not None and before.kind == "summary"
+
+
 def chapter_name(chapter: Page) -> str:
     """A page of level 1 as running titles name it."""
     return f"{chapter.label} · {chapter.title}" if chapter.label else chapter.title

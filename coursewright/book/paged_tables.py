@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from math import ceil
 
 from coursewright.book.nodes import Table, plain_text
 
@@ -11,6 +12,15 @@ LONGEST_WHOLE_WORD = 18
 
 WHOLE_ROW_LINES = 14
 """A row of so many lines or fewer is not parted by the end of a page."""
+
+WHOLE_TABLE_LINES = 14
+"""Nor is a table of so many lines or fewer, its header among them."""
+
+_SIZES = ((9.0, 7.0), (8.0, 4.5), (7.5, 3.5), (7.0, 3.0))
+"""Sizes of the text and the space left and right within a cell, in points."""
+
+_CHARACTER = 0.54
+"""Width of a character, in sizes of its text."""
 
 
 @dataclass(frozen=True)
@@ -23,6 +33,8 @@ class TableLayout:
         shares: of the table's width, one a column.
         characters: that fit on a line of each column.
         whole_rows: for each row, whether it stays on one page.
+        whole: whether the table does.
+        hyphenate: whether words have to be parted for it to fit.
     """
 
     size: float
@@ -30,18 +42,21 @@ class TableLayout:
     shares: tuple[int, ...]
     characters: tuple[int, ...]
     whole_rows: tuple[bool, ...]
+    whole: bool
+    hyphenate: bool
 
 
 def lay_out_table(table: Table, width: float) -> TableLayout:
-    """The layout of `table` over `width` points."""
+    """The layout of `table` over `width` points, as small as it must be set for its longest words to fit."""
     count = len(table.header)
-    size, inset = (9.0, 7.0) if count <= 5 else (8.0, 4.5) if count <= 8 else (7.0, 3.0)
-    character = size * 0.54
     texts = [[plain_text(cell) for cell in row] for row in (table.header, *table.rows)]
-    room = [max((width - 2 * inset * count) / character, count * 2.0)][0]
     least = [max(_longest_word(row[column]) for row in texts) for column in range(count)]
     natural = [max(len(row[column]) for row in texts) for column in range(count)]
     wanted = [min(max(longest, 3), LONGEST_WHOLE_WORD) + 1.0 for longest in least]
+    sizes = _SIZES[0 if count <= 5 else 1 if count <= 8 else 3 :]
+    rooms = [max((width - 2 * inset * count) / (size * _CHARACTER), count * 2.0) for size, inset in sizes]
+    place = next((place for place, room in enumerate(rooms) if sum(wanted) <= room * 0.8), len(sizes) - 1)
+    (size, inset), room = sizes[place], rooms[place]
     if sum(wanted) >= room:
         widths = [room * part / sum(wanted) for part in wanted]
     else:
@@ -49,15 +64,17 @@ def lay_out_table(table: Table, width: float) -> TableLayout:
         pull = [max(longest - part, 0.4) ** 0.75 for longest, part in zip(natural, wanted, strict=True)]
         widths = [part + spare * weight / sum(pull) for part, weight in zip(wanted, pull, strict=True)]
     characters = tuple(max(int(part * 0.9), 2) for part in widths)
+    lines = [
+        max(ceil(len(text) / limit) for text, limit in zip(row, characters, strict=True)) for row in texts
+    ]
     return TableLayout(
         size,
         inset,
-        tuple(round((part * character + 2 * inset) * 10) for part in widths),
+        tuple(round((part * size * _CHARACTER + 2 * inset) * 10) for part in widths),
         characters,
-        tuple(
-            max(len(text) / limit for text, limit in zip(row, characters, strict=True)) <= WHOLE_ROW_LINES
-            for row in texts[1:]
-        ),
+        whole_rows=tuple(count <= WHOLE_ROW_LINES for count in lines[1:]),
+        whole=sum(max(count, 1) for count in lines) <= WHOLE_TABLE_LINES,
+        hyphenate=any(longest > limit for longest, limit in zip(least, characters, strict=True)),
     )
 
 

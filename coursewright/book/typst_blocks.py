@@ -46,6 +46,9 @@ INDENT = 14.0
 
 CODE_SIZE = 8.2
 MIN_CODE_COLUMNS = 24
+LINE_LETTERS = 85
+WHOLE_LIST_LINES = 6
+"""A list of so many lines or fewer is not parted by the end of a page."""
 LONG_WORD = 32
 """Characters of a word in running text from which on it may be broken without a hyphen."""
 
@@ -64,6 +67,7 @@ class PageWriter:
         width: of the text, in points.
         listed: ids of the headings that the contents show.
         show_addresses: print the addresses of links below their words.
+        floating: figures go to the top or the foot of a page, and text fills the place where one does not fit.
     """
 
     page: Page
@@ -78,6 +82,7 @@ class PageWriter:
     in_note: bool = False
     in_heading: bool = False
     in_list: bool = False
+    floating: bool = True
     set_notes: set[int] = field(default_factory=set)
 
     def blocks(self, blocks: Iterable[Block]) -> str:
@@ -113,7 +118,7 @@ class PageWriter:
 
     def _narrowed(self, points: float) -> PageWriter:
         """This writer for a narrower place; notes that are set count for both."""
-        return self._changed(width=self.width - points)
+        return self._changed(width=self.width - points, floating=False)
 
     def _changed(self, **changes: object) -> PageWriter:
         return replace(self, **changes)  # type: ignore[arg-type]
@@ -130,7 +135,7 @@ class PageWriter:
     def heading(self, block: Heading) -> str:
         level = min(self.page.level + block.level - 1, 6)
         inner = self._changed(in_heading=True).inlines(block.children)
-        listed = "true" if block.id in self.listed else "false"
+        listed = _flag(block.id in self.listed)
         return (
             f"section({level}, {block.level}, {literal(self._anchor(block.id))}, {inner}, listed: {listed})"
         )
@@ -153,23 +158,23 @@ class PageWriter:
 
     def list(self, block: List) -> str:
         tasks = any(item.checked is not None for item in block.items)
-        inner = self._changed(width=self.width - INDENT, in_list=True)
+        inner = self._changed(width=self.width - INDENT, in_list=True, floating=False)
         items = [f"{{ {inner.item(item, block.tight)} }}" for item in block.items]
         if not items:
             return ""
-        tight = "true" if block.tight else "false"
+        tight = _flag(block.tight)
         if block.ordered:
             call = f"enum(start: {block.start}, tight: {tight}, {', '.join(items)})"
         else:
             marker = "marker: [], body-indent: 3pt, " if tasks else ""
             call = f"list({marker}tight: {tight}, {', '.join(items)})"
-        return call if self.in_list else f"outer-list({call})"
+        return call if self.in_list else f"outer-list({_flag(_is_short(block))}, {call})"
 
     def item(self, item: ListItem, tight: bool) -> str:
         if item.checked is None:
             return self.flow(item.blocks) if tight else self.blocks(item.blocks)
         word = self.words["done" if item.checked else "not_done"]
-        box = f"task-box({'true' if item.checked else 'false'}, {self.text(word)})"
+        box = f"task-box({_flag(item.checked)}, {self.text(word)})"
         return f"{box}; h(6pt); {self.flow(item.blocks)}"
 
     def flow(self, all_blocks: Sequence[Block]) -> str:
@@ -198,7 +203,7 @@ class PageWriter:
                 cells.append(f"whole-cell({content})" if whole else content)
         call = (
             f"data-table(({columns}), ({aligns}), {layout.size}pt, (x: {layout.inset}pt, y: 5.5pt), "
-            f"({header}),\n"
+            f"({header}), {_flag(layout.whole)}, {_flag(layout.hyphenate)},\n"
             f"{', '.join(cells)})"
         )
         return self._captioned("table", "table", block.number, block.caption, call)
@@ -220,7 +225,8 @@ class PageWriter:
             call = f"picture({literal(picture.path)}, {width:.1f}pt, {alt})"
         return (
             f"captioned(image, {literal(self.words['figure'])}, {literal(block.number)}, "
-            f"{self.text(block.caption)}, {literal(self._anchor(block.anchor))}, {call}{missing_alt})"
+            f"{self.text(block.caption)}, {literal(self._anchor(block.anchor))}, {call}{missing_alt}, "
+            f"floating: {_flag(self.floating)})"
         )
 
     def line(self, inlines: Sequence[Inline]) -> str:
@@ -294,10 +300,24 @@ class PageWriter:
         if number in self.set_notes:
             return f"footnote(label({literal(anchor)}))"
         self.set_notes.add(number)
-        body = self._changed(in_note=True, in_heading=False, width=self.width - 20).flow(note.blocks)
+        note_writer = self._changed(in_note=True, in_heading=False, floating=False, width=self.width - 20)
+        body = note_writer.flow(note.blocks)
         if self.in_heading:
             return f"note-in-heading({{ {body} }})"
         return f"[#footnote({{ {body} }})#label({literal(anchor)})]"
+
+
+def _flag(value: bool) -> str:
+    return "true" if value else "false"
+
+
+def _is_short(block: List) -> bool:
+    """Whether a list is not parted by the end of a page: paragraphs of a few lines in all."""
+    paragraphs = [inner for item in block.items for inner in item.blocks]
+    if not all(isinstance(inner, Paragraph) for inner in paragraphs):
+        return False
+    letters = (len(plain_text(inner.children)) for inner in paragraphs if isinstance(inner, Paragraph))
+    return sum(count // LINE_LETTERS + 1 for count in letters) <= WHOLE_LIST_LINES
 
 
 def _leads_out(link: Link) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from coursewright.book.bound import BoundBook, Page
@@ -14,6 +14,7 @@ from coursewright.book.paged import (
     HEADER_CHARACTERS,
     chapter_name,
     colours,
+    goes_on,
     listed_headings,
     running_title,
     short_title,
@@ -63,14 +64,14 @@ def write_source(
     book: BoundBook, style: HouseStyle, pictures: Mapping[str, Picture], glyphs: GlyphFitter
 ) -> Source:
     """The whole book."""
-    calls: list[str] = []
+    parts: list[_Part] = []
     dropped: list[Dropped] = []
     values = _values(book, style, glyphs.fit)
     glyphs.lost.clear()
     targets = frozenset(book.page_of_ids())
     width, _ = text_size(style)
     chapter = None
-    contents_due = True
+    before = None
     for page in book.pages:
         if page.level == 1 or chapter is None:
             chapter = page
@@ -84,16 +85,19 @@ def write_source(
             listed=frozenset(listed_headings(page, book)),
             show_addresses=page.kind == "references",
         )
-        calls.append(_page_call(page, book, style, chapter, writer))
-        if contents_due and page.kind == "course":
-            calls.append("contents()")
-            contents_due = False
+        if goes_on(page, before):
+            parts[-1].texts.append(_titled(page, writer, "title-below"))
+        else:
+            parts.append(_part(page, book, style, chapter, writer))
+        if page.kind == "course":
+            parts.append(_Part("contents()"))
+        before = page
         if glyphs.lost and page.kind in _SOURCES:
             dropped.append(_lost_on(page, tuple(glyphs.lost)))
         glyphs.lost.clear()
-    if contents_due:
-        calls.insert(0, "contents()")
-    body = "\n".join(f"#{{\n{call}\n}}" for call in ("cover()", *calls))
+    if all(page.kind != "course" for page in book.pages):
+        parts.insert(0, _Part("contents()"))
+    body = "\n".join(f"#{{\n{part.source}\n}}" for part in (_Part("cover()"), *parts))
     return Source(
         f'#import "book.typ": *\n#show: setup\n#show: quote-style\n{body}\n', values, tuple(dropped)
     )
@@ -106,31 +110,61 @@ def _lost_on(page: Page, lost: tuple[str, ...]) -> Dropped:
     )
 
 
-def _page_call(page: Page, book: BoundBook, style: HouseStyle, chapter: Page, writer: PageWriter) -> str:
+@dataclass
+class _Part:
+    """A call that begins a new page, and the texts that it sets there."""
+
+    call: str
+    texts: list[str] = field(default_factory=list)
+
+    @property
+    def source(self) -> str:
+        if not self.texts:
+            return self.call
+        inner = "\n".join(self.texts)
+        return f"{self.call}, {{\n{inner}\n}})"
+
+
+def _part(page: Page, book: BoundBook, style: HouseStyle, chapter: Page, writer: PageWriter) -> _Part:
     fit = writer.fit
-    full, title = literal(fit(page.full_title)), f"{literals(title_pieces(fit(page.title)))}.join(brk)"
-    facts = "".join(f"{literal(fit(fact))}, " for fact in page.facts)
+    name = literal(fit(chapter_name(chapter)))
     if page.kind == "module":
         summary, rest = _summary(page)
-        number = literal(str(page.module))
         inner = writer.paragraph(summary) if summary else "none"
-        return (
-            f"opening({literal(page.id)}, {number}, {literal(fit(page.label))}, {title}, {full}, ({facts}), "
-            f"{literal(fit(chapter_name(chapter)))}, {inner}, {{\n{writer.blocks(rest)}\n}})"
+        number, label = literal(str(page.module)), literal(fit(page.label))
+        call = (
+            f"opening({literal(page.id)}, {number}, {label}, {_title(page, fit)}, "
+            f"{literal(fit(page.full_title))}, ({_facts(page, fit)}), {name}, {inner}"
         )
+        return _Part(call, [writer.blocks(rest)])
     right = shorten(page.full_title, HEADER_CHARACTERS // 2) if page.level > 1 else ""
     left = running_title(book, style, chapter, HEADER_CHARACTERS - len(right))
-    sides = ", ".join(literal(fit(side)) for side in (left, right, chapter_name(chapter)))
+    return _Part(
+        f"part({literal(fit(left))}, {literal(fit(right))}, {name}", [_titled(page, writer, "page-title")]
+    )
+
+
+def _titled(page: Page, writer: PageWriter, call: str) -> str:
+    """A page's title, set by `call`, and its blocks."""
+    fit = writer.fit
     blocks = "figure-list()" if page.kind == "figures" else writer.blocks(page.blocks)
-    panel = ""
+    facts, panel = _facts(page, fit), ""
     if page.kind == "course":
         pairs = (fact.partition(": ") for fact in page.facts)
         panel = "".join(f"({literal(fit(name))}, {literal(fit(value))}), " for name, _, value in pairs)
-        panel, facts = f"fact-panel(({panel}))\n", ""
-    label = literal(fit(page.label))
-    title_call = f"page-title({page.level}, {literal(page.id)}, {label}, {title}, {full}, ({facts}))"
-    call = f"{title_call}\n{panel}{blocks}"
-    return f"part({sides}, {{\n{call}\n}})"
+        facts, panel = "", f"fact-panel(({panel}))\n"
+    return (
+        f"{call}({page.level}, {literal(page.id)}, {literal(fit(page.label))}, {_title(page, fit)}, "
+        f"{literal(fit(page.full_title))}, ({facts}))\n{panel}{blocks}"
+    )
+
+
+def _title(page: Page, fit: Callable[[str], str]) -> str:
+    return f"{literals(title_pieces(fit(page.title)))}.join(brk)"
+
+
+def _facts(page: Page, fit: Callable[[str], str]) -> str:
+    return "".join(f"{literal(fit(fact))}, " for fact in page.facts)
 
 
 def _summary(page: Page) -> tuple[Paragraph | None, tuple[Any, ...]]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import replace
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +19,7 @@ from coursewright.book.bind import bind_book
 from coursewright.book.bind_labs import bind_lab_guide
 from coursewright.book.bound import BoundBook
 from coursewright.book.model import BookFigure
-from coursewright.book.pdf import PdfError, build_pdf
+from coursewright.book.pdf import NoRoomForPdf, PdfError, build_pdf
 from coursewright.book.style import HouseStyle, Logo
 from coursewright.book.write import Material, choose_formats, write_material
 
@@ -176,9 +177,66 @@ def is_heading(line: Line) -> bool:
 
 
 def test_no_heading_is_the_last_line_of_its_page(bound: BoundBook, reader: PdfReader) -> None:
+    """Nor the last one above a figure at the foot of it."""
     for index in set(range(1, len(reader.pages))) - set(contents_pages(bound, reader)):
         body = body_lines(reader, index)
-        assert not is_heading(body[-1]), f"page {index + 1}: {body[-1].text}"
+        for line, following in zip(body, [*body[1:], None], strict=True):
+            if is_heading(line) and line.runs[0].x0 < LEFT + 1:
+                assert following is not None, f"page {index + 1}: {line.text}"
+                assert line.y - following.y < 60, f"page {index + 1}: {line.text}"
+
+
+FIGURE = sample_book(1, "en").figures["01-01-0001"]
+
+
+def test_text_fills_the_page_that_a_figure_does_not_fit_on() -> None:
+    filling = "A line of text that fills the page, one of many that stand before a figure. " * 6 + "\n\n"
+    texts = [filling * count + "[VISUAL: 01-01-0001 - it]\n\n" + filling * 9 for count in range(5, 12)]
+    reader = built(*texts, figures={FIGURE.id: FIGURE})
+    full = [
+        index
+        for index in range(4, len(reader.pages) - 1)
+        if placed_lesson(reader, index) and placed_lesson(reader, index) == placed_lesson(reader, index + 1)
+    ]
+    assert len(full) >= len(texts)
+    for index in full:
+        assert body_lines(reader, index)[-1].y < BOTTOM + 70, f"page {index + 1}"
+
+
+def placed_lesson(reader: PdfReader, index: int) -> str:
+    """The lesson that the line at the top of a page names."""
+    found = re.search(r"Lesson \d+\.\d+", lines(reader, index)[0].text)
+    return found[0] if found else ""
+
+
+def test_no_figure_stands_above_the_title_of_its_lesson() -> None:
+    reader = built("[VISUAL: 01-01-0001 - the first thing]\n\nText.\n", figures={FIGURE.id: FIGURE})
+    index = bookmarks(reader)["Lesson 1.1: Title 1"]
+    body = [line.text for line in body_lines(reader, index)]
+    assert body[:2] == ["LESSON 1.1", "Title 1"]
+    assert any(line.startswith("Figure 1-1.") for line in body)
+
+
+def test_short_lists_and_tables_are_on_one_page() -> None:
+    ending = "- first\n- second\n- third\n\n| Name | Value |\n|---|---|\n| row one | 1 |\n| row two | 2 |\n"
+    reader = built(*("## Topic\n\n" + "A line.\n\n" * count + ending for count in range(26, 36)))
+    for index in range(4, len(reader.pages)):
+        said = [line.text for line in body_lines(reader, index)]
+        for together in (("first", "second", "third"), ("Name", "row one", "row two")):
+            present = [any(word in line for line in said) for word in together]
+            assert all(present) or not any(present), f"page {index + 1}"
+
+
+def test_a_chapters_references_stand_below_its_summary(bound: BoundBook, reader: PdfReader) -> None:
+    found = bookmarks(reader)
+    pairs = [
+        (before, page)
+        for before, page in pairwise(bound.pages)
+        if before.kind == "summary" and page.kind == "references"
+    ]
+    assert len(pairs) == 2
+    for before, page in pairs:
+        assert found[page.full_title] == found[before.full_title]
 
 
 def test_a_gap_has_its_page_and_its_mark_in_the_contents(bound: BoundBook, reader: PdfReader) -> None:
@@ -402,6 +460,12 @@ def no_network(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 
 def test_it_is_built_without_a_network(no_network: None) -> None:
     assert built("## One\n\nText.\n").pages
+
+
+def test_a_disk_without_room_for_its_parts_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path / "gone"))
+    with pytest.raises(NoRoomForPdf, match="name another folder in TMPDIR, and run again"):
+        built("## One\n\nText.\n")
 
 
 def test_a_house_font_that_is_not_there_is_told_and_replaced() -> None:

@@ -84,6 +84,16 @@ def test_columns_share_the_width_and_long_words_get_room() -> None:
     assert lay_out_table(wide, 450).size < layout.size
 
 
+def test_words_of_a_table_are_parted_only_where_they_must_be() -> None:
+    words = ("Service", "Region", "Latency", "Throughput", "Price", "Availability", "Remarks", "Since")
+    row = tuple((Text(word),) for word in words)
+    fitting = lay_out_table(Table(header=row, rows=(row,), align=(None,) * 8), 454)
+    assert fitting.whole and not fitting.hyphenate
+    long = ((Text("Donaudampfschifffahrtsgesellschaft"),), *row[1:])
+    assert lay_out_table(Table(header=long, rows=(long,) * 20, align=(None,) * 8), 454).hyphenate
+    assert not lay_out_table(Table(header=row, rows=(row,) * 20, align=(None,) * 8), 454).whole
+
+
 def test_signs_are_set_as_they_are_where_a_font_has_them() -> None:
     glyphs = fitter()
     assert glyphs.fit("→ ✓ ∀x∈S ├── é “q” …") == "→ ✓ ∀x∈S ├── é “q” …"
