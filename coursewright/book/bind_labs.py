@@ -71,22 +71,22 @@ def _overview_page(book: Book) -> Page:
         if not module.labs:
             continue
         labs.extend(module.labs)
-        title = f"{book.language.lesson['chapter']} {module.number}: {module.title}"
-        minutes = say_minutes(total_minutes(module.labs), words)
         rows.append(
             (
-                cell(link(module_page_id(module.number), title), strong=True),
+                cell(f"{book.language.lesson['chapter']} {module.number}", strong=True),
+                cell(link(module_page_id(module.number), module.title), strong=True),
                 (),
-                cell(minutes, strong=True),
+                cell(say_minutes(total_minutes(module.labs), words), strong=True),
             )
         )
         for lab in module.labs:
-            line: Cell = (Text(f"{lab.id} "), link(lab_page_id(lab), lab.title))
-            facts = show(say_level(lab.complexity, words))
-            rows.append((line, cell(facts), cell(say_minutes(lab.duration_minutes, words))))
+            title, level = link(lab_page_id(lab), lab.title), show(say_level(lab.complexity, words))
+            minutes = say_minutes(lab.duration_minutes, words)
+            rows.append((cell(lab.id), cell(title), cell(level), cell(minutes)))
     total = say_minutes(total_minutes(labs), words)
-    rows.append((cell(words["total"], strong=True), (), cell(total, strong=True)))
-    overview = table((words["lab"], words["complexity"], words["time"]), rows, (None, None, "right"))
+    rows.append((cell(words["total"], strong=True), (), (), cell(total, strong=True)))
+    header = (words["lab"], words["title"], words["complexity"], words["time"])
+    overview = table(header, rows, (None, None, None, "right"))
     return Page("labs", "labs", words["lab_overview"], blocks=(overview,))
 
 

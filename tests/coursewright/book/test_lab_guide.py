@@ -44,9 +44,9 @@ def test_the_labs_are_grouped_by_module(guide: BoundBook) -> None:
 
 def test_the_total_is_the_sum_of_the_labs_times(guide: BoundBook) -> None:
     overview = rows(page(guide, "labs"))
-    assert overview[0] == ["Capítulo 1: Imágenes y registros", "", "1 h 10 min"]
-    assert overview[1][1:] == ["Intermedio", "35 min"]
-    assert overview[-1] == ["Total", "", "2 h 20 min"]
+    assert overview[0] == ["Capítulo 1", "Imágenes y registros", "", "1 h 10 min"]
+    assert [overview[1][0], *overview[1][2:]] == ["01-01-01", "Intermedio", "35 min"]
+    assert overview[-1] == ["Total", "", "", "2 h 20 min"]
     assert ("Total", "2 h 20 min") in guide.cover_facts
 
 
