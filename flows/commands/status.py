@@ -4,11 +4,17 @@ from __future__ import annotations
 
 import argparse
 import json
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from coursewright.project.course import load_course
 from coursewright.project.status import read_outline_news, status_rows
 from coursewright.project_names import check_project_name
 from flows.commands.stores import open_named_store
+
+_COLUMNS = ("item", "title", "state", "words", "figures", "model", "warnings")
+_STYLES = {"finished": "", "edited by hand": "", "set aside": "red", "missing": "red"}
 
 
 def run_status(options: argparse.Namespace) -> int:
@@ -26,25 +32,7 @@ def run_status(options: argparse.Namespace) -> int:
         }
         print(json.dumps(found, ensure_ascii=False, indent=1))
         return 0
-    from rich.console import Console
-    from rich.markup import escape
-    from rich.table import Table
-
-    table = Table(title=f"{escape(course.outline.title)} · {course.store.url}", title_justify="left")
-    for name in ("item", "title", "state", "why", "words", "figures", "model", "warnings"):
-        table.add_column(name, justify="right" if name in ("words", "figures", "warnings") else "left")
-    for row in rows:
-        table.add_row(
-            row["item"],
-            escape(row["title"]),
-            row["state"],
-            escape(row["why"]),
-            f"{row['words']:,} / {row['target']:,}" if row["words"] else "",
-            str(row["figures"] or ""),
-            escape(row["model"]),
-            str(row["warnings"] or ""),
-        )
-    Console().print(table)
+    show_rows(course.outline.title, course.store.url, rows)
     if news is not None:
         print(f"The outline {news.source} has changed since the last run.")
         for one in news.items:
@@ -54,3 +42,41 @@ def run_status(options: argparse.Namespace) -> int:
         elif not news.items:
             print("  Nothing is stale for it.")
     return 0
+
+
+def show_rows(title: str, address: str, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Print a line an item, of figures only those that are not simply there, of columns only those in use."""
+    from rich.box import SIMPLE_HEAD
+    from rich.console import Console
+    from rich.markup import escape
+    from rich.table import Table
+
+    models = list(dict.fromkeys(row["model"] for row in rows if row["model"]))
+    shown = [row for row in rows if not row["item"].startswith("figure") or row["state"] != "finished"]
+    cells = [_cells(row, several_models=len(models) > 1) for row in shown]
+    table = Table(box=SIMPLE_HEAD, pad_edge=False)
+    used = [name for name in _COLUMNS if any(line[name] for line in cells)]
+    for name in used:
+        number = name in ("words", "figures", "warnings")
+        table.add_column(name, justify="right" if number else "left", no_wrap=number or name == "item")
+    for row, line in zip(shown, cells, strict=True):
+        table.add_row(*(escape(line[name]) for name in used), style=_STYLES.get(row["state"], "yellow"))
+    console = Console(highlight=False)
+    console.print(f"[bold]{escape(title)}[/] · {escape(address)}", soft_wrap=True)
+    states = Counter(row["state"] for row in rows if not row["item"].startswith("figure"))
+    counts = [f"{count} {state}" for state, count in states.items()]
+    written = [f"written by {models[0]}"] if len(models) == 1 else []
+    console.print(" · ".join(counts + written), soft_wrap=True)
+    console.print(table)
+
+
+def _cells(row: Mapping[str, Any], *, several_models: bool) -> dict[str, str]:
+    return {
+        "item": row["item"].removeprefix("lesson "),
+        "title": row["title"],
+        "state": row["state"] + (f": {row['why']}" if row["why"] else ""),
+        "words": f"{row['words']:,}/{row['target']:,}" if row["words"] else "",
+        "figures": str(row["figures"] or ""),
+        "model": row["model"] if several_models else "",
+        "warnings": str(row["warnings"] or ""),
+    }

@@ -106,6 +106,7 @@ class RunDisplay:
                 f"{outcome.seconds:.0f} s" if outcome.seconds else "",
                 f"{outcome.repairs} repairs" if outcome.repairs else "",
                 f"{warned} warnings" if warned else "",
+                "finished before" if outcome.state == "published" else "",
                 escape(outcome.reason),
                 self._time_left(),
             ]

@@ -1,0 +1,52 @@
+"""What `coursewright status` shows a person."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from flows.commands.status import show_rows
+
+
+def row(item: str, title: str = "", state: str = "finished", **more: Any) -> dict[str, Any]:
+    given = {"why": "", "words": 0, "target": 0, "figures": 0, "model": "", "warnings": 0}
+    return {"item": item, "title": title, "state": state, **given, **more}
+
+
+def shown(capsys: pytest.CaptureFixture[str], *rows: dict[str, Any]) -> str:
+    show_rows("Web [Basics]", "courses/web", rows)
+    return capsys.readouterr().out
+
+
+def test_items_are_counted_by_state_and_figures_are_told_only_where_something_is_to_do(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    said = shown(
+        capsys,
+        row("lesson 01-01", "Nets", words=900, target=1000, model="openai:one"),
+        row("figure 01-01-0001"),
+        row("lesson 01-02", "Hosts", "stale", why="topics changed", model="openai:one"),
+        row("figures 01-02", state="missing"),
+        row("lab 01-02-01", "Look it up", "missing"),
+    )
+    assert said.startswith(
+        "Web [Basics] · courses/web\n1 finished · 1 stale · 1 missing · written by openai:one"
+    )
+    assert "900/1,000" in said
+    assert "stale: topics changed" in said
+    assert "figures 01-02" in said
+    assert "figure 01-01-0001" not in said
+    assert "warnings" not in said, "a column that nobody uses"
+
+
+def test_who_wrote_what_is_told_where_several_did(capsys: pytest.CaptureFixture[str]) -> None:
+    said = shown(
+        capsys,
+        row("lesson 01-01", "Nets", model="openai:one"),
+        row("lesson 01-02", "Hosts", model="bedrock:two"),
+    )
+    assert [line.split()[-1] for line in said.splitlines() if line.lstrip().startswith("01-")] == [
+        "openai:one",
+        "bedrock:two",
+    ]
