@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -12,8 +13,6 @@ from servers.local_deployment import LocalDeployment, local_deployment
 from servers.openai_server import OpenAIServer
 from servers.prefect_server import free_port
 from servers.small_course import as_yaml, lesson, small_outline
-
-PORT = 14_200
 
 
 @dataclass
@@ -57,8 +56,11 @@ def up(tmp_path_factory: pytest.TempPathFactory, watched: Watched) -> Iterator[L
     """What `make up` starts."""
     store = tmp_path_factory.mktemp("store")
     variables = {**watched.server.environment, "COURSEWRIGHT_STORE": str(store)}
-    with local_deployment(tmp_path_factory.mktemp("run"), free_port(), variables) as deployment:
-        yield deployment
+    # Where root runs the tests, PostgreSQL is another account's, to which pytest's own folders are closed.
+    with tempfile.TemporaryDirectory(prefix="coursewright-run-") as folder:
+        Path(folder).chmod(0o755)
+        with local_deployment(Path(folder), free_port(), variables) as deployment:
+            yield deployment
 
 
 @pytest.fixture

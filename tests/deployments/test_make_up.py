@@ -9,7 +9,6 @@ import pytest
 from servers.local_deployment import LocalDeployment, make
 
 from coursewright.store.processes import ProcessIdentity, identify_process
-from deployments.local_postgres import PostgresUnavailable, find_programs
 from deployments.processes import start_process, stop_left_over, stop_process
 from deployments.run_folder import LocalServer, is_running, read_state, write_state
 
@@ -18,12 +17,21 @@ from deployments.run_folder import LocalServer, is_running, read_state, write_st
 def test_it_says_where_the_pages_are_and_which_database_it_has(up: LocalDeployment) -> None:
     assert f"Prefect is up: {up.state.ui_url}" in up.said
     assert up.state.database in up.said
-    try:
-        find_programs()
-    except PostgresUnavailable:
-        assert up.state.database.startswith("SQLite (")
-    else:
-        assert up.state.database.startswith("PostgreSQL ")
+
+
+@pytest.mark.prefect
+@pytest.mark.postgresql
+def test_its_database_is_postgresql_with_a_password_that_stands_in_no_log(up: LocalDeployment) -> None:
+    if up.state.database.startswith("SQLite ("):
+        pytest.skip(up.state.database)
+    assert up.state.database.startswith("PostgreSQL ")
+    kept = up.folder / "postgres-password"
+    assert kept.stat().st_mode & 0o077 == 0
+    password = kept.read_text("ascii")
+    assert len(password) >= 32
+    for log in (up.folder / "logs").iterdir():
+        assert password not in log.read_text("utf-8", errors="replace"), log.name
+    assert password not in (up.folder / "server.json").read_text("utf-8")
 
 
 @pytest.mark.prefect
@@ -39,19 +47,6 @@ def test_it_listens_on_loopback_alone(up: LocalDeployment) -> None:
     rows = [line.split() for line in Path("/proc/net/tcp").read_text().splitlines()[1:]]
     addresses = {row[1].split(":")[0] for row in rows if row[3] == "0A" and row[1].endswith(f":{port:04X}")}
     assert addresses == {"0100007F"}
-
-
-@pytest.mark.prefect
-def test_the_databases_password_stands_in_no_log(up: LocalDeployment) -> None:
-    kept = up.folder / "postgres-password"
-    if not kept.exists():
-        pytest.skip("PostgreSQL does not work here")
-    assert kept.stat().st_mode & 0o077 == 0
-    password = kept.read_text("ascii")
-    assert len(password) >= 32
-    for log in (up.folder / "logs").iterdir():
-        assert password not in log.read_text("utf-8", errors="replace"), log.name
-    assert password not in (up.folder / "server.json").read_text("utf-8")
 
 
 def test_another_process_under_the_same_number_is_never_signalled(tmp_path: Path) -> None:

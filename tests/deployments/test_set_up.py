@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterator
+from contextlib import suppress
 
 import pytest
 from servers.prefect_server import PrefectServer
@@ -14,6 +15,8 @@ from deployments.set_up import WORK_POOL, rate_limits, set_up
 
 @pytest.fixture
 def server(prefect_server: PrefectServer, monkeypatch: pytest.MonkeyPatch) -> Iterator[PrefectServer]:
+    from prefect.client.orchestration import get_client
+    from prefect.exceptions import ObjectNotFound
     from prefect.settings import PREFECT_API_URL, PREFECT_HOME, temporary_settings
 
     monkeypatch.setenv("PREFECT_API_URL", prefect_server.api_url)
@@ -21,11 +24,12 @@ def server(prefect_server: PrefectServer, monkeypatch: pytest.MonkeyPatch) -> It
         updates={PREFECT_API_URL: prefect_server.api_url, PREFECT_HOME: str(prefect_server.home)}
     ):
         yield prefect_server
-    # The server is shared with other tests.
-    with prefect_server.client as client:
-        for one in client.post("automations/filter", json={}).json():
-            client.delete(f"automations/{one['id']}").raise_for_status()
-        client.delete(f"work_pools/{WORK_POOL}")
+        # The server is shared with other tests. Its SQLite may be busy; Prefect's own client asks again then.
+        with get_client(sync_client=True) as client:
+            for one in client.read_automations():
+                client.delete_automation(one.id)
+            with suppress(ObjectNotFound):
+                client.delete_work_pool(WORK_POOL)
 
 
 @pytest.mark.prefect
