@@ -13,15 +13,18 @@ from coursewright.project.decide import ReadyCourse, RunRequest, check_models, s
 from coursewright.project.plan import count_todo
 from coursewright.store.base import Store
 from tasks.progress import listeners
+from tasks.storage import load_aws_session
 from tasks.work import open_chains
 
 
 @task(name="prepare-course", task_run_name="Prepare {request.order.project}", cache_policy=NO_CACHE)
 async def prepare_course(request: RunRequest, store: Store, access: Mapping[str, Any]) -> ReadyCourse:
     """Load the outline, ask the store what is finished, and put everything in its place."""
+    name = str(access.get("aws_credentials", ""))
+    session = await load_aws_session(name) if name else None
     with await open_chains(access) as chains:
         ready = await asyncio.to_thread(
-            start_run, request, store, lambda prepared: check_models(prepared, chains)
+            start_run, request, store, lambda prepared: check_models(prepared, chains), session=session
         )
     log, prepared = get_run_logger(), ready.prepared
     for warning in prepared.course.outline.warnings:

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import hashlib
 import os
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from coursewright.errors import SettingsError
 from coursewright.store.base import Store
 from coursewright.store.open import open_store
 from tasks.stored_results import StoredResults
+
+if TYPE_CHECKING:
+    from prefect_aws import AwsCredentials, MinIOCredentials
 
 _BUCKET_BLOCK = "s3-bucket/"
 _stores: dict[tuple[str, str], Store] = {}
@@ -33,11 +36,12 @@ async def open_course_store(address: str, aws_credentials: str = "") -> Store:
     """
     known = (address, aws_credentials)
     if known not in _stores:
-        session = await load_aws_session(aws_credentials) if aws_credentials else None
         if address.startswith(_BUCKET_BLOCK):
             _stores[known] = await _store_of_block(address.removeprefix(_BUCKET_BLOCK))
+        elif aws_credentials:
+            _stores[known] = _open_with(address, await _load_credentials(aws_credentials))
         else:
-            _stores[known] = open_store(address, session=session)
+            _stores[known] = open_store(address)
         _addresses[_stores[known].url] = known
     return _stores[known]
 
@@ -48,16 +52,7 @@ async def load_aws_session(name: str) -> Any:
     Raises:
         SettingsError: there is no such block.
     """
-    from prefect_aws import AwsCredentials
-
-    try:
-        block: AwsCredentials = await AwsCredentials.aload(name)
-    except ValueError as error:
-        raise SettingsError(
-            f"There is no AwsCredentials block {name!r} on this server. Make it in the UI under Blocks, or "
-            "leave the name out to use AWS's own chain."
-        ) from error
-    return block.get_boto3_session()
+    return (await _load_credentials(name)).get_boto3_session()
 
 
 async def result_storage_of(store: Store, aws_credentials: str = "") -> StoredResults:
@@ -75,6 +70,19 @@ async def result_storage_of(store: Store, aws_credentials: str = "") -> StoredRe
     return block
 
 
+async def _load_credentials(name: str) -> AwsCredentials:
+    from prefect_aws import AwsCredentials
+
+    try:
+        block: AwsCredentials = await AwsCredentials.aload(name)
+    except ValueError as error:
+        raise SettingsError(
+            f"There is no AwsCredentials block {name!r} on this server. Make it in the UI under Blocks, or "
+            "leave the name out to use AWS's own chain."
+        ) from error
+    return block
+
+
 async def _store_of_block(name: str) -> Store:
     from prefect_aws import S3Bucket
 
@@ -86,4 +94,10 @@ async def _store_of_block(name: str) -> Store:
             "the store as s3://bucket/prefix."
         ) from error
     folder = block.bucket_folder.strip("/")
-    return open_store(f"s3://{block.bucket_name}/{folder}", session=block.credentials.get_boto3_session())
+    return _open_with(f"s3://{block.bucket_name}/{folder}", block.credentials)
+
+
+def _open_with(address: str, credentials: AwsCredentials | MinIOCredentials) -> Store:
+    # The block's own endpoint, as of a MinIO server; without one, the standard variable's.
+    endpoint = credentials.aws_client_parameters.endpoint_url
+    return open_store(address, session=credentials.get_boto3_session(), endpoint_url=endpoint)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 from coursewright.errors import ChangedMeanwhile, ProjectError, SettingsError, StoreUnavailable
 from coursewright.lessons.demonstration import check_model_language
@@ -46,14 +47,18 @@ class ReadyCourse:
     store: Store
 
 
-def decide_run(request: RunRequest, store: Store, *, dry: bool = False) -> ReadyCourse:
+def decide_run(request: RunRequest, store: Store, *, dry: bool = False, session: Any = None) -> ReadyCourse:
     """Decide what a run has to do; writes nothing.
+
+    Args:
+        dry: leave even a killed run's moves alone.
+        session: a ``boto3.Session`` to read the outline with, if it is in S3; else the store's own.
 
     Raises:
         InputError: something that was asked for cannot be.
     """
     _check_order(request.order)
-    text, source, key = load_outline_text(request, store)
+    text, source, key = load_outline_text(request, store, session)
     name = request.order.project or project_name(load_outline(text, name=source).title)
     order = replace(request.order, project=check_project_name(name))
     prepared = prepare_run(
@@ -69,18 +74,23 @@ def decide_run(request: RunRequest, store: Store, *, dry: bool = False) -> Ready
 
 
 def start_run(
-    request: RunRequest, store: Store, check: Callable[[PreparedRun], None] = lambda prepared: None
+    request: RunRequest,
+    store: Store,
+    check: Callable[[PreparedRun], None] = lambda prepared: None,
+    *,
+    session: Any = None,
 ) -> ReadyCourse:
     """Decide what a run has to do and make the project ready for it, whatever other runs do meanwhile.
 
     Args:
         check: sees what was decided before anything is written; raises to keep it from being written.
+        session: see `decide_run`.
 
     Raises:
         InputError: something that was asked for cannot be.
     """
     for _ in range(_TRIES):
-        ready = decide_run(request, store)
+        ready = decide_run(request, store, session=session)
         check(ready.prepared)
         try:
             begin_run(ready.prepared)
@@ -121,7 +131,7 @@ def _check_order(order: RunOrder) -> None:
         )
 
 
-def load_outline_text(request: RunRequest, store: Store) -> tuple[bytes, str, str]:
+def load_outline_text(request: RunRequest, store: Store, session: Any = None) -> tuple[bytes, str, str]:
     """The outline's bytes, where they came from, and what a batch calls that."""
     source = request.outline
     if not source:
@@ -135,11 +145,11 @@ def load_outline_text(request: RunRequest, store: Store) -> tuple[bytes, str, st
             )
         source = record.outline_source
         try:
-            text, key = read_outline(source)
+            text, key = read_outline(source, near=store, session=session)
         except SettingsError:
             # The project may have been made on another machine: go on with the outline that it keeps.
             own = store.within(request.order.project)
             return own.read(OUTLINE_FILE), source, own.locate(OUTLINE_FILE)
         return text, source, key
-    text, key = read_outline(source)
+    text, key = read_outline(source, near=store, session=session)
     return text, source if "://" in source else str(Path(source).expanduser().absolute()), key

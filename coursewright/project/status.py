@@ -67,7 +67,7 @@ def read_outline_news(store: Store, project: str) -> OutlineNews | None:
         return None
     source = record.outline_source
     try:
-        text, _ = read_outline(source)
+        text, _ = read_outline(source, near=store)
     except (SettingsError, StoreError):
         return None
     if outline_digest(text) == record.outline_digest:

@@ -32,7 +32,8 @@ def open_store(
     Args:
         url: a folder's path, ``file:///path`` or ``s3://bucket/prefix``.
         session: a ``boto3.Session`` with credentials, for S3; without it AWS's own chain finds them.
-        encryption: how S3 shall encrypt what is written; without it the bucket's default holds.
+        encryption: how S3 shall encrypt what is written; without it ``COURSEWRIGHT_S3_ENCRYPTION`` and
+            ``COURSEWRIGHT_S3_KMS_KEY`` say so, else the bucket's default holds.
         endpoint_url: of another S3 than Amazon's; without it ``AWS_ENDPOINT_URL_S3`` and
             ``AWS_ENDPOINT_URL`` are looked at.
         timeout: seconds without an answer of S3 after which a request is asked again.
@@ -43,13 +44,14 @@ def open_store(
     scheme, address = _split(str(url))
     if scheme == "s3":
         from coursewright.store.s3 import S3Store
+        from coursewright.store.s3_client import encryption_by_environment
 
         bucket, prefix = _split_s3(str(url), address)
         return S3Store(
             bucket,
             prefix,
             session=session,
-            encryption=encryption,
+            encryption=encryption or encryption_by_environment(),
             endpoint_url=endpoint_url,
             timeout=timeout,
         )
@@ -59,11 +61,16 @@ def open_store(
 
 
 def read_outline(
-    source: str | Path, *, session: Any = None, endpoint_url: str | None = None
+    source: str | Path, *, near: Store | None = None, session: Any = None, endpoint_url: str | None = None
 ) -> tuple[bytes, str]:
     """Read the outline at `source`, a path, ``file:///path`` or ``s3://bucket/key``.
 
     At most `OUTLINE_LIMIT` + 1 bytes are read, so that the parser can tell that there are too many.
+
+    Args:
+        near: a store; where both are in S3, the outline is read with its credentials and endpoint.
+        session: a ``boto3.Session`` with credentials; goes before those of `near`.
+        endpoint_url: as for `open_store`; goes before that of `near`.
 
     Returns:
         The bytes, and what a batch names as ``outline_s3_key``: the file's path or the object's key.
@@ -74,11 +81,13 @@ def read_outline(
     """
     scheme, address = _split(str(source))
     if scheme == "s3":
-        from coursewright.store.s3 import read_start
+        from coursewright.store.s3 import S3Store, read_start
 
         bucket, key = _split_s3(str(source), address)
         if not key:
             raise SettingsError(f"{str(source)!r} names a bucket; name the outline in it: s3://bucket/key.")
+        access = near.access if isinstance(near, S3Store) else (None, None)
+        session, endpoint_url = session or access[0], endpoint_url or access[1]
         try:
             start = read_start(bucket, key, OUTLINE_LIMIT + 1, session=session, endpoint_url=endpoint_url)
         except NotStored as error:

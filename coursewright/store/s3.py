@@ -40,6 +40,11 @@ class S3Store:
         """The keys' prefix, without ``/`` at its end."""
         return self._prefix
 
+    @property
+    def access(self) -> tuple[Any, str | None]:
+        """The session and the endpoint that it was opened with; None for what AWS's own chain finds."""
+        return self._bucket.access
+
     def within(self, folder: str) -> S3Store:
         """See `Store.within`. Both use the same connections."""
         return S3Store(self._bucket, self._full(folder))

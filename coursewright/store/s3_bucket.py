@@ -81,6 +81,11 @@ class Bucket:
         self._tokens: OrderedDict[tuple[str, str], list[str]] = OrderedDict()
         self._remembering = threading.Lock()
 
+    @property
+    def access(self) -> tuple[Any, str | None]:
+        """The session and the endpoint that it was opened with."""
+        return self._session, self._endpoint_url
+
     def get(self, key: str, limit: int | None = None) -> tuple[bytes, str]:
         """The object's bytes, at most `limit`, and its etag. Raises `NotStored`."""
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, get_args
 from urllib.parse import urlsplit
 
 from coursewright.errors import SettingsError
@@ -15,6 +16,8 @@ CONNECTIONS = 64
 """Kept open at once: more than the threads of one run, so that none waits or reconnects."""
 
 Method = Literal["AES256", "aws:kms", "aws:kms:dsse"]
+
+_ENVIRONMENT = ("COURSEWRIGHT_S3_ENCRYPTION", "COURSEWRIGHT_S3_KMS_KEY")
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +36,24 @@ class Encryption:
         """The parameters of a put."""
         key = {"SSEKMSKeyId": self.kms_key} if self.kms_key else {}
         return {"ServerSideEncryption": self.method, **key}
+
+
+def encryption_by_environment() -> Encryption | None:
+    """What ``COURSEWRIGHT_S3_ENCRYPTION`` and ``COURSEWRIGHT_S3_KMS_KEY`` say; None where they are not set.
+
+    Raises:
+        SettingsError: the first is no method of S3, or the second goes with none that has keys.
+    """
+    method, kms_key = (os.environ.get(name, "").strip() for name in _ENVIRONMENT)
+    if not method and not kms_key:
+        return None
+    for known in get_args(Method):
+        if method == known and not (kms_key and known == "AES256"):
+            return Encryption(known, kms_key)
+    raise SettingsError(
+        f"{_ENVIRONMENT[0]} is {method!r}; it must be one of {', '.join(get_args(Method))}, and one of the "
+        f"last two where {_ENVIRONMENT[1]} names a key."
+    )
 
 
 def make_client(session: Any, endpoint_url: str | None, timeout: float) -> S3Client:

@@ -37,8 +37,10 @@ def no_settings_of_this_machine(monkeypatch: pytest.MonkeyPatch, tmp_path: Path)
     monkeypatch.setenv("AWS_CONFIG_FILE", str(tmp_path / "no-config"))
     monkeypatch.setenv("AWS_SHARED_CREDENTIALS_FILE", str(tmp_path / "no-credentials"))
     monkeypatch.setenv("AWS_EC2_METADATA_DISABLED", "true")
-    for name in ("AWS_PROFILE", "AWS_ENDPOINT_URL", "AWS_ENDPOINT_URL_S3", "AWS_SESSION_TOKEN", "AWS_REGION"):
-        monkeypatch.delenv(name, raising=False)
+    for name in ("PROFILE", "ENDPOINT_URL", "ENDPOINT_URL_S3", "SESSION_TOKEN", "REGION"):
+        monkeypatch.delenv(f"AWS_{name}", raising=False)
+    for name in ("ENCRYPTION", "KMS_KEY"):
+        monkeypatch.delenv(f"COURSEWRIGHT_S3_{name}", raising=False)
 
 
 @pytest.fixture(params=["folder", "moto", pytest.param("seaweedfs", marks=pytest.mark.seaweedfs)])

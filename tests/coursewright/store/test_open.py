@@ -12,7 +12,7 @@ from servers.s3_moto import make_session
 from coursewright.errors import SettingsError
 from coursewright.store.folder import FolderStore
 from coursewright.store.open import OUTLINE_LIMIT, open_store, read_outline
-from coursewright.store.s3_client import Encryption
+from coursewright.store.s3_client import Encryption, encryption_by_environment, make_client
 
 ROOT = Path(__file__).parents[3]
 
@@ -59,6 +59,58 @@ def test_what_is_no_address_is_refused(url: str) -> None:
 def test_encryption_of_a_folder_is_refused(tmp_path: Path) -> None:
     with pytest.raises(SettingsError, match="Encryption is a setting of S3"):
         open_store(tmp_path, encryption=Encryption())
+
+
+@pytest.mark.parametrize(
+    ("method", "kms_key", "expected"),
+    [
+        ("", "", None),
+        ("AES256", "", Encryption("AES256")),
+        ("aws:kms", "", Encryption("aws:kms")),
+        ("aws:kms", "alias/courses", Encryption("aws:kms", "alias/courses")),
+        ("aws:kms:dsse", "alias/courses", Encryption("aws:kms:dsse", "alias/courses")),
+    ],
+)
+def test_encryption_is_set_by_the_environment(
+    monkeypatch: pytest.MonkeyPatch, method: str, kms_key: str, expected: Encryption | None
+) -> None:
+    monkeypatch.setenv("COURSEWRIGHT_S3_ENCRYPTION", method)
+    monkeypatch.setenv("COURSEWRIGHT_S3_KMS_KEY", kms_key)
+    assert encryption_by_environment() == expected
+
+
+@pytest.mark.parametrize(
+    ("method", "kms_key"), [("aes256", ""), ("AES256", "alias/courses"), ("", "alias/courses")]
+)
+def test_encryption_that_s3_does_not_know_is_refused(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, method: str, kms_key: str
+) -> None:
+    monkeypatch.setenv("COURSEWRIGHT_S3_ENCRYPTION", method)
+    monkeypatch.setenv("COURSEWRIGHT_S3_KMS_KEY", kms_key)
+    with pytest.raises(SettingsError, match="must be one of AES256, aws:kms, aws:kms:dsse"):
+        open_store("s3://courses/x")
+    open_store(tmp_path)
+
+
+def test_encryption_of_the_environment_goes_with_every_put(
+    monkeypatch: pytest.MonkeyPatch, moto_url: str
+) -> None:
+    monkeypatch.setenv("COURSEWRIGHT_S3_ENCRYPTION", "AES256")
+    store = open_store("s3://courses/encrypted", session=make_session(), endpoint_url=moto_url)
+    store.within("course").write("x", b"1")
+    store.close()
+    client = make_client(make_session(), moto_url, 10.0)
+    head = client.head_object(Bucket="courses", Key="encrypted/course/x")
+    client.close()
+    assert head["ServerSideEncryption"] == "AES256"
+
+
+def test_an_outline_in_s3_is_read_with_what_the_store_was_opened_with(moto_url: str) -> None:
+    store = open_store("s3://courses/near", session=make_session(), endpoint_url=moto_url)
+    store.write("o.yaml", b"modules: []")
+    read = read_outline("s3://courses/near/o.yaml", near=store.within("course"))
+    store.close()
+    assert read == (b"modules: []", "near/o.yaml")
 
 
 def test_an_outline_is_read_from_a_path_or_a_bucket(tmp_path: Path, moto_url: str) -> None:
