@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 from coursewright.errors import NotStored
+from coursewright.findings import Finding
 from coursewright.labs.brief import LabBrief
 from coursewright.labs.checks import LAB_CHECKS, check_lab
 from coursewright.labs.files import safe_files
@@ -23,7 +24,7 @@ from coursewright.project.course import Course
 from coursewright.project.finish_item import ItemToFinish, figures_of, finish_item
 from coursewright.project.finished import FinishedWork
 from coursewright.project.keys import digest
-from coursewright.project.plan_labs import lab_brief, lab_key
+from coursewright.project.plan_labs import lab_brief, lab_key, missing_lessons
 from coursewright.project.prepare import RunOrder
 from coursewright.project.publish import read_text
 from coursewright.project.resources import Reservation, RunResources
@@ -61,6 +62,7 @@ def finish_lab(
             run_checks=run_checks,
             stop=resources.stopped.is_set,
         )
+        draft = replace(draft, findings=(*_tell_missing_lessons(course, lab_id), *draft.findings))
         return _with_verdicts(draft, brief) if order.check_links else draft
 
     def work_of(draft: LessonDraft) -> FinishedWork:
@@ -136,6 +138,18 @@ def _read(course: Course, key: str) -> str | None:
         return course.store.read(key).decode("utf-8", errors="replace")
     except NotStored:
         return None
+
+
+def _tell_missing_lessons(course: Course, lab_id: str) -> tuple[Finding, ...]:
+    """A warning where lessons that should be there, since the course has both, are not."""
+    missing = missing_lessons(course, lab_id) if course.settings.content == "both" else ()
+    if not missing:
+        return ()
+    message = (
+        f"The guide was written without the text of lesson {', '.join(missing)}, which is missing. When it "
+        f"is there, have the guide written anew with --labs {lab_id} --again."
+    )
+    return (Finding("lesson", "warning", message),)
 
 
 def _with_verdicts(draft: LabDraft, brief: LabBrief) -> LabDraft:

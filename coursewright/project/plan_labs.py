@@ -127,6 +127,12 @@ def lesson_texts(course: Course, lab_id: str) -> tuple[str, ...]:
     return tuple(text.body for text in texts if text is not None)
 
 
+def missing_lessons(course: Course, lab_id: str) -> tuple[str, ...]:
+    """The places of those lessons that a lab practises and that are not published."""
+    module, lesson, _ = course.labs[lab_id]
+    return tuple(place for place in needed_lessons(module, lesson) if read_text(course, place) is None)
+
+
 def lab_key(course: Course, lab_id: str) -> ContentKey:
     """The content key that a lab has now.
 

@@ -12,7 +12,7 @@ from coursewright import __version__
 from coursewright.book.bind import bind_book
 from coursewright.book.bind_labs import bind_lab_guide
 from coursewright.book.style import HouseStyle, load_style, read_style
-from coursewright.book.write import Material, choose_formats, write_material
+from coursewright.book.write import FORMATS, Material, choose_formats, write_material
 from coursewright.errors import NotStored
 from coursewright.project.course import Course, load_course, outline_digest
 from coursewright.project.keys import digest
@@ -82,6 +82,8 @@ def write_books(
             shown = name.partition("/")[0]
             files[shown] = course.store.locate(f"book/{shown}")
     _remove_left_over(course.store, written)
+    if not any(material.bound.stem == "lab-guide" for material in materials):
+        _remove_lab_guide(course.store)
     dropped = (
         f"{item.where}: {item.what}: {item.why}" for material in materials for item in material.dropped
     )
@@ -168,4 +170,13 @@ def _remove_left_over(store: Store, written: set[str]) -> None:
     for folder in folders:
         for item in list(store.list(f"book/{folder}/")):
             if item.key not in written:
+                store.delete(item.key)
+
+
+def _remove_lab_guide(store: Store) -> None:
+    """Remove the guide of a course that has no labs any more, in whatever format."""
+    for entry in FORMATS.values():
+        name = f"book/lab-guide{entry.file}"
+        for item in list(store.list(name)):
+            if item.key == name or name.endswith("/"):
                 store.delete(item.key)

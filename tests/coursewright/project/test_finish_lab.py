@@ -31,6 +31,7 @@ from coursewright.project.remember import remember_items
 from coursewright.project.resources import ModelChains, RunResources, Spending
 from coursewright.project.results import FinishedItem, Stopped
 from coursewright.project.settings import Wanted
+from coursewright.project.write_books import write_books
 from coursewright.store.claims import Claims
 from coursewright.store.folder import FolderStore
 from coursewright.visuals.illustrate import IllustrationBudget
@@ -474,3 +475,32 @@ def test_the_guide_counts_what_a_person_wrote_into_a_lab(runs: LabRuns) -> None:
     guide = bind_lab_guide(book)
     assert ("Total", "3 h 45 min") in guide.cover_facts
     assert book.modules[0].labs[2].software == ("Python 3.13", "Bash 5.2")
+
+
+def test_a_lab_whose_lesson_is_missing_says_so(runs: LabRuns) -> None:
+    runs.others["lesson/01-02"] = lambda call: "This is no lesson."
+    _, done = runs.run(content="both")
+    told = {
+        item.outcome.place: [one["message"] for one in item.outcome.findings if one["check"] == "lesson"]
+        for item in done
+        if item.outcome.kind == "lab"
+    }
+    assert told.pop("01-02-01") == [
+        "The guide was written without the text of lesson 01-02, which is missing. When it is there, "
+        "have the guide written anew with --labs 01-02-01 --again."
+    ]
+    assert set(map(len, told.values())) == {0}
+
+
+def test_the_guide_of_a_course_that_has_no_labs_any_more_is_removed(runs: LabRuns) -> None:
+    runs.run()
+    formats = ["md", "site"]
+    assert {"lab-guide.md", "lab-guide-site"} <= set(write_books(runs.store, "kept", formats=formats).files)
+    own = runs.course.store
+    own.write("book/lab-guide.mine.txt", b"notes")
+    for place in (*runs.outline["modules"][0]["lessons"], runs.outline["modules"][1]):
+        place.pop("lab_activities", None)
+    runs.run()
+    assert "lab-guide.md" not in write_books(runs.store, "kept", formats=formats).files
+    assert [item.key for item in own.list("book/lab-guide")] == ["book/lab-guide.mine.txt"]
+    assert any(item.key == "removed/labs/02-00-01.md" for item in own.list())
