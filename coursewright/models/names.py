@@ -13,6 +13,9 @@ PROVIDERS = ("bedrock", "openai", "ollama", "embedded")
 
 EXAMPLES = "bedrock:amazon.nova-pro-v1:0, openai:gpt-4o, ollama:llama3.1:8b, embedded"
 
+DEFAULT_BEDROCK_MODEL = "amazon.nova-pro-v1:0"
+"""What ``bedrock`` alone means. A Nova model needs no form to be filled in first."""
+
 WITHOUT_MODEL = {"bedrock", "embedded", "scripted"}
 """Providers that may stand alone: one has a default model, the others have only one."""
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from coursewright.models.base import Usage
-from coursewright.models.names import parse_model
+from coursewright.models.names import DEFAULT_BEDROCK_MODEL, parse_model
 
 FREE = {"embedded", "ollama"}
 """They run on the user's own machine, so no provider bills them."""
@@ -26,9 +26,10 @@ def price(model: str, usage: Usage, *, api_url: str | None = None) -> float | No
     name = parse_model(model)
     if name.provider in FREE:
         return 0.0
-    if name.provider not in PROVIDER_IDS or not name.model:
+    if name.provider not in PROVIDER_IDS:
         return None
-    reference = name.model.rsplit("/", 1)[-1] if name.model.startswith("arn:") else name.model
+    asked = name.model or DEFAULT_BEDROCK_MODEL
+    reference = asked.rsplit("/", 1)[-1] if asked.startswith("arn:") else asked
     if name.provider == "openai" and api_url is not None:
         at_address = _look_up(reference, usage, api_url=api_url)
         if at_address is not None:

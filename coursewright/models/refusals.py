@@ -121,10 +121,13 @@ def to_error(
     said = quote(refusal.message or f"status {refusal.status}", secrets)
     if is_lasting_quota(refusal):
         resets_at = reset_time(refusal.headers, refusal.text, now or datetime.now(UTC))
-        when = f"It is filled again at {resets_at:%Y-%m-%d %H:%M} UTC. " if resets_at else ""
+        when = (
+            f"It is filled again at {resets_at:%Y-%m-%d %H:%M} UTC. Run the same command then"
+            if resets_at
+            else "Run the same command when it is filled again"
+        )
         return QuotaExhausted(
-            f"{model}: the quota is used up ({said}). {when}"
-            "Run the same command then, or name a second model to go on with.",
+            f"{model}: the quota is used up ({said}). {when}, or name a second model to go on with.",
             model=model,
             resets_at=resets_at,
         )

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from coursewright.models.base import Limiter
+from coursewright.models.names import DEFAULT_BEDROCK_MODEL
 from coursewright.models.retry import RetryPolicy
 from coursewright.models.stops import ModelStops
 
@@ -45,7 +46,7 @@ class ModelSettings:
         limiters: tokens and requests a minute, by the model's full name; ``""`` is for all others.
         stops: which models are not to be asked again; share one among all chains of a run.
         environment: where OpenAI's and Ollama's addresses and keys are looked up; None for the process's own.
-        bedrock_model: what ``bedrock`` alone means. A Nova model needs no form to be filled in first.
+        bedrock_model: what ``bedrock`` alone means.
         bedrock_region: used where neither AWS's variables nor its profile name a region.
         region: overrides both.
         inference_profile: a geography (``us``, ``eu``, ``global`` …) put before the model's id, or the
@@ -66,7 +67,7 @@ class ModelSettings:
     stops: ModelStops = field(default_factory=ModelStops)
     credentials: Credentials = Credentials()
     environment: Mapping[str, str] | None = field(default=None, repr=False)
-    bedrock_model: str = "amazon.nova-pro-v1:0"
+    bedrock_model: str = DEFAULT_BEDROCK_MODEL
     bedrock_region: str = "us-east-1"
     region: str | None = None
     inference_profile: str | None = None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from typing import Any
@@ -84,6 +85,8 @@ def _estimate(course: Course, lessons: Iterable[str], labs: Iterable[str]) -> Ru
     calls, inputs, outputs, money = [0.0, 0.0], [0.0, 0.0], [0.0, 0.0], [0.0, 0.0]
     known = True
     count = 0
+    # Whoever serves a model has prices of its own; the run will ask at this address.
+    address = os.environ.get("OPENAI_BASE_URL") or None
 
     def add(model: str, tokens_in: tuple[int, int], tokens_out: tuple[int, int], most_calls: Range) -> None:
         nonlocal known
@@ -91,7 +94,7 @@ def _estimate(course: Course, lessons: Iterable[str], labs: Iterable[str]) -> Ru
             calls[end] += most_calls[end]
             inputs[end] += tokens_in[end]
             outputs[end] += tokens_out[end]
-            cost = price(model, Usage(tokens_in[end], tokens_out[end]))
+            cost = price(model, Usage(tokens_in[end], tokens_out[end]), api_url=address)
             known = known and cost is not None
             money[end] += cost or 0.0
 

@@ -21,6 +21,7 @@ def run_estimate(options: argparse.Namespace) -> int:
         models=split_names(options.model),
         content=options.content,
         writing=options.writing,
+        visuals=options.visuals,
         language=options.language,
     )
     course = Course(open_store("."), "estimate", outline, settle(outline, wanted, None), {})

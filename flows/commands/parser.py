@@ -148,6 +148,12 @@ def _add_estimate(commands: Any) -> None:
     add_outline(parser)
     add_model(parser)
     add_content(parser)
+    parser.add_argument(
+        "--visuals",
+        choices=["diagrams", "none"],
+        default=None,
+        help="figures of the lessons; at first: diagrams",
+    )
     add_writing(parser)
     add_language(parser)
 

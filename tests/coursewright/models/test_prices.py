@@ -12,9 +12,14 @@ def test_what_runs_on_this_machine_costs_nothing(model: str) -> None:
     assert price(model, MILLION) == 0.0
 
 
-@pytest.mark.parametrize("model", ["openai:no-such-model", "bedrock:no.such-model", "bedrock", "scripted"])
+@pytest.mark.parametrize("model", ["openai:no-such-model", "bedrock:no.such-model", "scripted"])
 def test_an_unknown_price_is_none_and_never_nothing(model: str) -> None:
     assert price(model, MILLION) is None
+
+
+def test_a_provider_alone_has_the_price_of_the_model_that_it_means() -> None:
+    assert price("bedrock", MILLION) == price("bedrock:amazon.nova-pro-v1:0", MILLION)
+    assert price("bedrock", MILLION) is not None
 
 
 def test_a_name_that_is_none_has_no_price() -> None:

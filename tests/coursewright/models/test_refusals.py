@@ -76,6 +76,7 @@ def test_a_quota_whose_reset_nobody_tells_has_none() -> None:
     error = judge(429, "Requests per day used up. Please try again in 8.64s.", x_ratelimit_reset_tokens="6ms")
     assert isinstance(error, QuotaExhausted)
     assert error.resets_at is None
+    assert "Run the same command when it is filled again, or name" in str(error)
 
 
 @pytest.mark.parametrize(
