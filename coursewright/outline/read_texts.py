@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from difflib import get_close_matches
 
+from coursewright.outline.folding import fold
 from coursewright.outline.keys import ALL_KEYS
 from coursewright.outline.lines import quoted
-from coursewright.outline.nodes import Items, Node, Text, is_null
+from coursewright.outline.nodes import Entries, Items, Node, Text, is_null
 from coursewright.outline.problems import shorten
 from coursewright.outline.reading import Entry, Reading, describe, is_bare_text, meant_text
 
@@ -41,6 +43,8 @@ def read_bare_title(reading: Reading, node: Node, path: str, what: str) -> str:
         reading.warn(
             path, node.line, f"“{shorten(text, 40)}” is read as a title; `title: …` would need a colon."
         )
+    elif isinstance(node, Entries) and _is_nearly_title(node):
+        reading.warn(path, node.line, f"“{shorten(text, 40)}” is read as a title. Is the key title meant?")
     return text
 
 
@@ -117,6 +121,12 @@ def read_items(reading: Reading, entry: Entry, key: str) -> list[tuple[str, Node
         path, node, f"The value of {key} has to be a list.", expected="a list: lines that begin with `- `"
     )
     return []
+
+
+def _is_nearly_title(node: Entries) -> bool:
+    """Whether the only key of a mapping that is read as a text looks like ``title`` misspelt."""
+    key = node.entries[0][0]
+    return isinstance(key, Text) and bool(get_close_matches(fold(key.text[:60]), ["title"], cutoff=0.72))
 
 
 def _refuse_empty(reading: Reading, node: Node, path: str, what: str) -> None:

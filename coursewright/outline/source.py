@@ -38,9 +38,9 @@ def read_source(data: bytes, name: str) -> tuple[Source, list[Problem]]:
         OutlineError: too large, not UTF-8, or empty.
     """
     if len(data) > MAX_BYTES:
-        size = f"{len(data) / 1_000_000:.1f} MB"
+        # How much more is not known: whoever reads the file stops behind the limit.
         message = "The file is too large for a course outline."
-        raise OutlineError(name, [Problem("", None, size, "at most 5 MB", None, message)])
+        raise OutlineError(name, [Problem("", None, "more than 5 MB", "at most 5 MB", None, message)])
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:

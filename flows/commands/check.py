@@ -5,8 +5,11 @@ from __future__ import annotations
 import argparse
 import json
 import sys
+from collections.abc import Sequence
+from typing import Any, TextIO
 
 from coursewright.outline import load_outline
+from coursewright.outline.model import OutlineWarning
 from coursewright.outline.problems import OutlineError
 from coursewright.store.open import read_outline
 
@@ -19,24 +22,39 @@ def run_check(options: argparse.Namespace) -> int:
     except OutlineError as error:
         if options.json:
             problems = [problem.as_json() for problem in error.problems]
-            print(json.dumps({"good": False, "problems": problems}, ensure_ascii=False, indent=1))
+            found = {"good": False, "problems": problems, "warnings": _as_json(error.warnings)}
+            print(json.dumps(found, ensure_ascii=False, indent=1))
         else:
             print(error, file=sys.stderr)
+            if error.warnings:
+                print("\nWhat else is odd:", file=sys.stderr)
+                _show(error.warnings, sys.stderr)
         return 2
     counts = {"modules": len(outline.modules), "lessons": len(outline.lessons), "labs": len(outline.labs)}
     if options.json:
-        warnings = [{"path": w.path, "line": w.line, "message": w.message} for w in outline.warnings]
         found = {
             "good": True,
             "title": outline.title,
             "language": outline.language,
             **counts,
-            "warnings": warnings,
+            "warnings": _as_json(outline.warnings),
         }
         print(json.dumps(found, ensure_ascii=False, indent=1))
         return 0
-    print(f"{outline.title}: good. " + ", ".join(f"{count} {name}" for name, count in counts.items()) + ".")
-    for warning in outline.warnings:
-        where = f"line {warning.line}, {warning.path}" if warning.line else warning.path
-        print(f"  warning: {where}: {warning.message}")
+    print(f"{outline.title}: good. {', '.join(_count(number, name) for name, number in counts.items())}.")
+    _show(outline.warnings, sys.stdout)
     return 0
+
+
+def _count(number: int, name: str) -> str:
+    return f"{number} {name.removesuffix('s') if number == 1 else name}"
+
+
+def _as_json(warnings: Sequence[OutlineWarning]) -> list[dict[str, Any]]:
+    return [{"path": w.path, "line": w.line, "message": w.message} for w in warnings]
+
+
+def _show(warnings: Sequence[OutlineWarning], stream: TextIO) -> None:
+    for warning in warnings:
+        where = f"line {warning.line}, {warning.path}" if warning.line else warning.path
+        print(f"  warning: {where}: {warning.message}", file=stream)

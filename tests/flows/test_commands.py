@@ -46,6 +46,22 @@ def test_check_names_all_four_broken_lines_at_once_with_their_mends(
         assert f'- title: "{title}"' in said
 
 
+def test_check_tells_what_else_is_odd_beside_problems(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    outline = tmp_path / "outline.yaml"
+    outline.write_text("course:\n  title: A\nmodules:\n- title: B\n  lesons:\n  - title: C\n", "utf-8")
+    odd = "The key lesons is unknown and is not used. Is it lessons?"
+    assert main(["check", str(outline)]) == 2
+    said = capsys.readouterr()
+    assert "Module 1 has no lessons." in said.err
+    assert f"What else is odd:\n  warning: line 5, modules[0].lesons: {odd}\n" in said.err
+    assert said.out == ""
+    assert main(["check", "--json", str(outline)]) == 2
+    warnings = json.loads(capsys.readouterr().out)["warnings"]
+    assert warnings == [{"path": "modules[0].lesons", "line": 5, "message": odd}]
+
+
 @pytest.mark.shared
 def test_check_gives_problems_as_json(shared_outlines: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["check", "--json", str(shared_outlines / "ia-generativa-yaml-roto.yaml")]) == 2

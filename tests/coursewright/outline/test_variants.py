@@ -308,3 +308,18 @@ def test_what_yaml_would_lose_in_silence_is_warned_of(lesson: str, message: str)
     lesson = "title Uno" if lesson == "title" else lesson
     outline = load(f"course: {{title: T}}\nmodules:\n- title: M\n  lessons:\n  - {lesson}\n")
     assert [warning.message for warning in outline.warnings] == [message]
+
+
+@pytest.mark.parametrize("key", ["tittle", "Title", "titel", "título"])
+def test_a_title_under_a_misspelt_key_is_read_with_a_warning(key: str) -> None:
+    outline = load(f"course: {{title: A}}\nmodules:\n- title: M\n  lessons:\n  - {key}: Uno\n")
+    assert [warning.message for warning in outline.warnings] == [
+        f"“{key}: Uno” is read as a title. Is the key title meant?"
+    ]
+    assert outline.warnings[0].line == 5
+
+
+@pytest.mark.parametrize("text", ["Práctica: Uno", "Tema: Uno", "Reto: Uno", "Lab: Uno", "Taller: Uno"])
+def test_a_text_with_a_colon_is_read_without_a_warning(text: str) -> None:
+    outline = load(f"course: {{title: A}}\nmodules:\n- title: M\n  lessons:\n  - {text}\n")
+    assert outline.warnings == ()
