@@ -1,0 +1,80 @@
+"""The estimate of a course holds what a run then uses, whatever lengths its lessons come out at."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from servers.lesson_text import good_lesson
+
+from coursewright.lessons.write_whole import whole_messages
+from coursewright.models.base import Usage
+from coursewright.models.prices import price
+from coursewright.outline.load import load_outline
+from coursewright.project.course import Course
+from coursewright.project.estimate import estimate_course
+from coursewright.project.settings import Visuals, Wanted, settle
+from coursewright.store.open import open_store
+
+MODEL = "bedrock:amazon.nova-pro-v1:0"
+SMALL = b"modules:\n- title: A\n  lessons:\n  - title: B\n"
+COUNTERS: dict[str, Callable[[str], int]] = {
+    "characters": lambda text: len(text) // 4,
+    "words": lambda text: round(len(text.split()) * 1.5),
+}
+
+
+def course_of(data: bytes, model: str = MODEL, *, visuals: Visuals = "none") -> Course:
+    outline = load_outline(data)
+    settings = settle(outline, Wanted(models=(model,), visuals=visuals), None)
+    return Course(open_store("."), "estimate", outline, settings, {})
+
+
+@pytest.mark.shared
+@pytest.mark.parametrize("counter", COUNTERS)
+def test_the_42_lessons_are_within_the_range_in_nine_of_ten_seeds(
+    shared_outlines: Path, counter: str
+) -> None:
+    count = COUNTERS[counter]
+    course = course_of((shared_outlines / "seguridad-ia-42-lecciones.yaml").read_bytes())
+    estimate = estimate_course(course)
+    assert estimate.cost_usd is not None
+    briefs = [course.brief(place) for place in course.lessons]
+    read = sum(count(message.text) for brief in briefs for message in whole_messages(brief))
+    held = 0
+    for seed in range(10):
+        chance = random.Random(seed)
+        written = sum(count(good_lesson(brief, length=chance.uniform(0.7, 1.3))) for brief in briefs)
+        paid = price(MODEL, Usage(read, written)) or 0.0
+        held += (
+            estimate.calls[0] <= len(briefs) <= estimate.calls[1]
+            and estimate.input_tokens[0] <= read <= estimate.input_tokens[1]
+            and estimate.output_tokens[0] <= written <= estimate.output_tokens[1]
+            and estimate.cost_usd[0] <= paid <= estimate.cost_usd[1]
+        )
+    assert held >= 9
+
+
+def test_a_price_is_looked_up_where_the_run_will_ask(monkeypatch: pytest.MonkeyPatch) -> None:
+    costs = []
+    for address in ("", "https://api.groq.com/openai/v1"):
+        monkeypatch.setenv("OPENAI_BASE_URL", address)
+        costs.append(estimate_course(course_of(SMALL, "openai:llama-3.1-8b-instant")).cost_usd)
+    assert costs[0] is None
+    assert costs[1] is not None and costs[1][0] > 0
+
+
+def test_an_unknown_price_is_unknown_and_never_nothing() -> None:
+    estimate = estimate_course(course_of(SMALL, "openai:my-own"))
+    assert estimate.cost_usd is None
+    assert "cost           unknown" in estimate.as_text()
+
+
+def test_figures_are_counted_where_they_are_wanted() -> None:
+    without, with_figures = (
+        estimate_course(course_of(SMALL, visuals=wanted)) for wanted in ("none", "diagrams")
+    )
+    assert with_figures.calls[0] == without.calls[0] + 1
+    assert with_figures.output_tokens[0] > without.output_tokens[0]
