@@ -7,11 +7,16 @@ from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from coursewright.lessons.brief import LessonBrief
 from coursewright.lessons.estimate import estimate_lesson
+from coursewright.lessons.length import tokens_for
+from coursewright.lessons.pieces import list_pieces
 from coursewright.models.base import Usage
 from coursewright.models.prices import price
+from coursewright.models.tokens import estimate_tokens
 from coursewright.project.course import Course
 from coursewright.project.prepare import PreparedRun
+from coursewright.prompts import prompt_text
 
 Range = tuple[float, float]
 
@@ -21,8 +26,17 @@ words, 7 long ones 119 to 235 s for 4,300 to 8,400, at about 1.5 tokens a word."
 
 _SLOTS = 2
 
-_FIGURES_CALL = ((2_500, 6_000), (700, 3_000))
-"""Input and output tokens of the one call that plans a lesson's figures."""
+_SECTION_TOKENS = 1_700
+"""The most that the call which plans a lesson's figures is shown of a topic's section."""
+
+_SCHEMA_TOKENS = 2_000
+"""The form of figures, which some providers count as input."""
+
+_FIGURE_TOKENS = (150, 900)
+"""Output tokens of one figure's description."""
+
+_FIGURE_REPAIRS = 0.5
+"""The share of lessons whose figures are asked for once more, at the high end."""
 
 _LAB_CALL = ((3_000, 9_000), (2_500, 6_000))
 """Input and output tokens of one lab guide."""
@@ -101,10 +115,11 @@ def _estimate(course: Course, lessons: Iterable[str], labs: Iterable[str]) -> Ru
     for place in lessons:
         count += 1
         settings = course.settings_for(place)
-        estimate = estimate_lesson(course.brief(place), settings.way_of_writing, settings.models[0])
+        brief = course.brief(place)
+        estimate = estimate_lesson(brief, settings.way_of_writing, settings.models[0])
         add(settings.models[0], estimate.input_tokens, estimate.output_tokens, estimate.calls)
         if settings.visuals != "none" and not settings.models[0].startswith("embedded"):
-            add(settings.models[0], *_FIGURES_CALL, (1, 3))
+            add(settings.models[0], *_estimate_figures(brief))
     for index, _ in enumerate(labs):
         count += 1
         if index % 10 == 0:
@@ -118,4 +133,17 @@ def _estimate(course: Course, lessons: Iterable[str], labs: Iterable[str]) -> Ru
         output_tokens=(round(outputs[0]), round(outputs[1])),
         cost_usd=(round(money[0], 4), round(money[1], 4)) if known else None,
         minutes=(round(outputs[0] / quick / _SLOTS / 60, 1), round(outputs[1] / slow / _SLOTS / 60, 1)),
+    )
+
+
+def _estimate_figures(brief: LessonBrief) -> tuple[tuple[int, int], tuple[int, int], Range]:
+    """Input tokens, output tokens and calls for the figures of a lesson, one a topic."""
+    topics = len(brief.topics)
+    words = sum(piece.words for piece in list_pieces(brief) if piece.topic == 1)
+    once = estimate_tokens(prompt_text("figures")) + topics * min(tokens_for(words, brief), _SECTION_TOKENS)
+    again = 1 + _FIGURE_REPAIRS
+    return (
+        (round(once * 0.6), round((once + _SCHEMA_TOKENS) * again)),
+        (topics * _FIGURE_TOKENS[0], round(topics * _FIGURE_TOKENS[1] * again)),
+        (1, again),
     )

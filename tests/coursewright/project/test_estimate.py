@@ -2,21 +2,27 @@
 
 from __future__ import annotations
 
+import json
 import random
+import re
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+import yaml
 from servers.lesson_text import good_lesson
+from servers.random_figures import random_figure
 
 from coursewright.lessons.write_whole import whole_messages
-from coursewright.models.base import Usage
+from coursewright.models.base import Request, Usage
 from coursewright.models.prices import price
+from coursewright.models.scripted import ScriptedModel
 from coursewright.outline.load import load_outline
 from coursewright.project.course import Course
 from coursewright.project.estimate import estimate_course
 from coursewright.project.settings import Visuals, Wanted, settle
 from coursewright.store.open import open_store
+from coursewright.visuals.plan import plan_figures
 
 MODEL = "bedrock:amazon.nova-pro-v1:0"
 SMALL = b"modules:\n- title: A\n  lessons:\n  - title: B\n"
@@ -78,3 +84,34 @@ def test_figures_are_counted_where_they_are_wanted() -> None:
     )
     assert with_figures.calls[0] == without.calls[0] + 1
     assert with_figures.output_tokens[0] > without.output_tokens[0]
+
+
+@pytest.mark.parametrize("topics", [1, 4])
+def test_what_figures_take_is_within_the_range_too(topics: int) -> None:
+    data = yaml.safe_dump(
+        {"modules": [{"title": "A", "lessons": [{"title": "B", "topics": [f"T{n}" for n in range(topics)]}]}]}
+    ).encode()
+    without, with_figures = (
+        estimate_course(course_of(data, visuals=wanted)) for wanted in ("none", "diagrams")
+    )
+    course = course_of(data)
+    chance = random.Random(3)
+
+    def describe(request: Request) -> str:
+        ids = re.findall(r"\d\d-\d\d-\d{4}", request.messages[0].text.partition("are asked for")[2])
+        return json.dumps({"figures": [{**random_figure(chance), "id": one} for one in dict.fromkeys(ids)]})
+
+    model = ScriptedModel(describe)
+    lesson = good_lesson(course.brief("01-01"), numbered=True)
+    planning = plan_figures(lesson, language=course.language, model=model, item="visuals/01-01")
+    assert len(planning.figures) == topics
+    assert (
+        with_figures.input_tokens[0] - without.input_tokens[0]
+        <= planning.usage.input
+        <= with_figures.input_tokens[1] - without.input_tokens[1]
+    )
+    assert (
+        with_figures.output_tokens[0] - without.output_tokens[0]
+        <= planning.usage.output
+        <= with_figures.output_tokens[1] - without.output_tokens[1]
+    )
