@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from coursewright.book.bound import Page
+from coursewright.book.bound import GUIDE, Page
 from coursewright.book.docx_package import Part
 from coursewright.book.docx_styles import BULLETS, LIST_INDENT, NUMBERS, language_tag
 from coursewright.book.docx_xml import (
@@ -354,7 +354,10 @@ class PageWriter:
                 return self.note(number)
 
     def link(self, href: str, children: Sequence[Inline], look: str, links: bool) -> str:
-        outward = href.startswith(("https:", "http:", "mailto:"))
+        if href.startswith(GUIDE):
+            # Its page cannot be named in another document; the two lie in the same folder.
+            href = "lab-guide.docx"
+        outward = href.startswith(("https:", "http:", "mailto:", "lab-guide."))
         if not links or not (outward or href.startswith("#")):
             return self.inlines(children, look, links=False)
         style = '<w:rStyle w:val="Hyperlink"/>' if outward else ""

@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from coursewright.book.bound import Page
+from coursewright.book.bound import GUIDE, Page
 from coursewright.book.nodes import (
     Block,
     Cell,
@@ -67,7 +67,7 @@ class PageWriter:
         width: of the text, in points.
         listed: ids of the headings that the contents show.
         show_addresses: print the addresses of links below their words.
-        floating: figures go to the top or the foot of a page, and text fills the place where one does not fit.
+        floating: figures go to the top or the foot of a page; text fills the place where one does not fit.
     """
 
     page: Page
@@ -287,6 +287,9 @@ class PageWriter:
         if link.href.startswith("#"):
             target = link.href[1:]
             return f"link(label({literal(target)}), {inner})" if target in self.targets else inner
+        if link.href.startswith(GUIDE):
+            # Its page cannot be named in another document; the two lie in the same folder.
+            return f"link({literal('lab-guide.pdf')}, {inner})"
         if not _leads_out(link):
             return inner
         return f"link({literal(link.href)}, {inner})"

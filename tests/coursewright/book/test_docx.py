@@ -121,6 +121,13 @@ def test_ids_and_bookmarks_are_there_once_and_links_find_them(content: bytes) ->
     assert len(drawn) == len(set(drawn)) > 3
 
 
+def test_the_index_of_labs_leads_to_the_guide_beside_the_book(content: bytes) -> None:
+    relations = part(content, "word/_rels/document.xml.rels")
+    assert [one.get("TargetMode") for one in relations if one.get("Target") == "lab-guide.docx"] == [
+        "External"
+    ]
+
+
 def test_the_contents_are_a_field_that_is_filled_in(bound: BoundBook, document: Opened) -> None:
     entries = [paragraph for paragraph in document.paragraphs if paragraph.style.name.startswith("toc ")]
     assert 'TOC \\o "1-3" \\h \\z' in entries[0]._p.xml

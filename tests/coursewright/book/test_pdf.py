@@ -121,6 +121,12 @@ def test_the_contents_give_the_page_that_each_lesson_is_on(bound: BoundBook, rea
         assert (page.label.split()[-1], found[page.full_title] + 1) in told
 
 
+def test_the_index_of_labs_leads_to_the_guide_beside_the_book(reader: PdfReader) -> None:
+    marks = [mark.get_object() for page in reader.pages for mark in page.get("/Annots", [])]
+    addresses = [str(mark["/A"]["/URI"]) for mark in marks if "/URI" in mark.get("/A", {})]
+    assert addresses.count("lab-guide.pdf") >= 2, "the sentence, and each lab"
+
+
 def test_every_line_of_the_contents_leads_to_its_page(bound: BoundBook, reader: PdfReader) -> None:
     links = 0
     for index in contents_pages(bound, reader):
