@@ -50,7 +50,10 @@ def lay_out_table(table: Table, width: float) -> TableLayout:
     """The layout of `table` over `width` points, as small as it must be set for its longest words to fit."""
     count = len(table.header)
     texts = [[plain_text(cell) for cell in row] for row in (table.header, *table.rows)]
-    least = [max(_longest_word(row[column]) for row in texts) for column in range(count)]
+    least = [
+        max(_longest_piece(row[column], whole=table.align[column] == "right") for row in texts)
+        for column in range(count)
+    ]
     natural = [max(len(row[column]) for row in texts) for column in range(count)]
     wanted = [min(max(longest, 3), LONGEST_WHOLE_WORD) + 1.0 for longest in least]
     sizes = _SIZES[0 if count <= 5 else 1 if count <= 8 else 3 :]
@@ -78,5 +81,8 @@ def lay_out_table(table: Table, width: float) -> TableLayout:
     )
 
 
-def _longest_word(text: str) -> int:
+def _longest_piece(text: str, *, whole: bool) -> int:
+    """Of a text what is not to be parted: each word, or where it is a figure, such as ``1 h 10 min``, all."""
+    if whole and len(text) <= LONGEST_WHOLE_WORD:
+        return len(text)
     return max((len(word) for word in text.split()), default=0)

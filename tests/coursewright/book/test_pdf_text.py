@@ -94,6 +94,13 @@ def test_words_of_a_table_are_parted_only_where_they_must_be() -> None:
     assert not lay_out_table(Table(header=row, rows=(row,) * 20, align=(None,) * 8), 454).whole
 
 
+def test_a_time_stays_on_one_line() -> None:
+    header = tuple((Text(word),) for word in ("Laboratorio", "Título", "Complejidad", "Tiempo"))
+    row = tuple((Text(word),) for word in ("Capítulo 1", "Un título muy largo " * 6, "", "10 h 10 min"))
+    layout = lay_out_table(Table(header, (row,), (None, None, None, "right")), 380)
+    assert layout.characters[3] >= len("10 h 10 min")
+
+
 def test_signs_are_set_as_they_are_where_a_font_has_them() -> None:
     glyphs = fitter()
     assert glyphs.fit("→ ✓ ∀x∈S ├── é “q” …") == "→ ✓ ∀x∈S ├── é “q” …"
