@@ -23,6 +23,7 @@ from typing import Any
 from coursewright.outline.model import LabActivity, Lesson, Module, Outline, lesson_id
 from coursewright.project.settings import CourseSettings, FinishedBy
 from coursewright.prompts.versions import FORMAT_VERSION, PROMPT_VERSIONS
+from coursewright.visuals.drawing.style import DRAWING_VERSION
 
 _OWN_PARTS = ("title", "topics", "objectives", "duration_minutes", "bloom_level", "lab_activities")
 """Keys of a lesson that are told apart when it is asked why the lesson is stale; the rest is "details"."""
@@ -145,8 +146,8 @@ def figure_key(*, description: str, section: str, settings: CourseSettings, nth:
 
 
 def illustrated_mark(etag: str, visuals: str) -> str:
-    """What is remembered once every figure of a text is there: the text's etag and the kind of visuals."""
-    return digest([etag, visuals], 16)
+    """What is remembered once every figure of a text is there: etag, kind of visuals, way of drawing."""
+    return digest([etag, visuals, DRAWING_VERSION], 16)
 
 
 def why_stale(before: Mapping[str, str], now: ContentKey) -> str:

@@ -24,9 +24,6 @@ from coursewright.visuals.drawing.draw_tree import draw_tree
 from coursewright.visuals.drawing.style import TITLE_SIZE
 from coursewright.visuals.drawing.text import block_height, wrap
 
-DRAWING_VERSION = 1
-"""Raised when the same description is drawn differently: with the description's digest it keys a drawing."""
-
 _LEAST_TITLE_WIDTH = 360.0
 
 

@@ -9,7 +9,8 @@ from typing import Any
 from coursewright.findings import Finding
 from coursewright.languages import Language
 from coursewright.visuals.describe import FigureDescription, Illustration
-from coursewright.visuals.draw import DRAWING_VERSION, draw_figure
+from coursewright.visuals.draw import draw_figure
+from coursewright.visuals.drawing.style import DRAWING_VERSION
 from coursewright.visuals.drawing.text import lacks
 from coursewright.visuals.inspect import inspect_drawing
 from coursewright.visuals.read import description_digest, read_plan, write_description

@@ -57,7 +57,7 @@ def _check_svg(data: bytes, name: str) -> tuple[bool, tuple[Finding, ...]]:
     except UnsafeSvg as error:
         return False, (_error(name, f"is neither PNG nor SVG that can be used: {error}"),)
     findings: list[Finding] = []
-    root = ElementTree.fromstring(data)
+    root = ElementTree.fromstring(data.decode("utf-8-sig"))
     for element in root.iter():
         tag = element.tag.rpartition("}")[2] if isinstance(element.tag, str) else ""
         if tag == "script":

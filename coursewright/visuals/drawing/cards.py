@@ -10,6 +10,7 @@ from coursewright.visuals.drawing.text import block_height, widest, wrap
 
 _PAD_X, _PAD_Y = 14.0, 11.0
 _BETWEEN = 3.0
+CARD_RADIUS = 8.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +37,7 @@ def measure_card(heading: str, remark: str, widest_line: float) -> Card:
 def draw_card(canvas: Canvas, card: Card, box: Box, colour: str, anchor: Anchor = "middle") -> None:
     """Draw the card to fill `box`, its text in the middle of the height."""
     canvas.open("node card")
-    canvas.rectangle(box, colour, f"{colour}-line", radius=8)
+    canvas.rectangle(box, colour, f"{colour}-line", radius=CARD_RADIUS)
     x = box.centre[0] if anchor == "middle" else box.x + _PAD_X
     top = box.y + (box.height - card.height) / 2 + _PAD_Y
     canvas.text(card.heading, x, top, LABEL_SIZE, bold=True, anchor=anchor)

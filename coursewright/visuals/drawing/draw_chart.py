@@ -116,11 +116,16 @@ def _draw_mark(canvas: Canvas, series: int, x: float, y: float) -> None:
 def _draw_key(canvas: Canvas, chart: Chart, top: float, left: float) -> float:
     """The unit and the series' names above the plot; gives where the plot starts."""
     x = left
+    sample = 12.0 if chart.form == "bar" else 24.0
     if len(chart.series) > 1:
         for i, series in enumerate(chart.series):
             lines = wrap(series.label, 200.0, SMALL_SIZE)
-            canvas.rectangle(Box(x, top + 2, 12, 12), SERIES[i], radius=2)
-            box = canvas.text(lines, x + 18, top, SMALL_SIZE, anchor="start")
+            if chart.form == "bar":
+                canvas.rectangle(Box(x, top + 2, sample, 12), SERIES[i], radius=2)
+            else:
+                canvas.line([(x, top + 8), (x + sample, top + 8)], SERIES[i], width=2.2, name="series")
+                _draw_mark(canvas, i, x + sample / 2, top + 8)
+            box = canvas.text(lines, x + sample + 6, top, SMALL_SIZE, anchor="start")
             x = box.right + 20
         top += (
             max(block_height(wrap(series.label, 200.0, SMALL_SIZE), SMALL_SIZE) for series in chart.series)

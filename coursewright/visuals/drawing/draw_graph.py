@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from coursewright.visuals.describe import Architecture, Flow
 from coursewright.visuals.drawing.canvas import Canvas, Point
@@ -32,25 +33,40 @@ def draw_graph(canvas: Canvas, graph: Flow | Architecture) -> None:
         degree[edge.source] += 1
         degree[edge.target] += 1
     figures = {node.id: measure_figure(node.shape, node.label, degree[node.id]) for node in graph.nodes}
-    placement, routes = _lay_out(graph, figures)
-    boxes = list(placement.boxes.values())
-    labels, badges = place_labels(
-        [edge.label for edge in graph.edges],
-        routes,
-        boxes,
-        [frame.title for frame in placement.frames],
-        [frame.box for frame in placement.frames],
-    )
+    layout = _lay_out(graph, figures)
+    placement = layout.placement
     _draw_frames(canvas, placement.frames)
-    for route in routes:
+    for route in layout.routes:
         canvas.arrow(route)
     for node in graph.nodes:
         draw_figure(canvas, figures[node.id], placement.boxes[node.id])
-    _draw_labels(canvas, list(labels.values()), placement.frames)
-    _draw_badges(canvas, badges)
+    _draw_labels(canvas, list(layout.labels.values()), placement.frames)
+    _draw_badges(canvas, layout.badges)
 
 
-def _lay_out(graph: Flow | Architecture, figures: dict[str, Figure]) -> tuple[Placement, list[list[Point]]]:
+@dataclass(frozen=True, slots=True)
+class _Layout:
+    """Where everything goes, and how many arrows share a line."""
+
+    placement: Placement
+    routes: list[list[Point]]
+    shared: int
+    labels: dict[int, EdgeLabel]
+    badges: list[Badge]
+
+    def is_better(self, other: _Layout) -> bool:
+        """Whether it has fewer faults than a narrower one."""
+        if self.shared != other.shared:
+            return self.shared < other.shared
+        return len(self.badges) < len(other.badges) and self.placement.width <= PAGE_WIDTH * 1.1
+
+
+def _lay_out(graph: Flow | Architecture, figures: dict[str, Figure]) -> _Layout:
+    """The first layout without a fault; of those that have some, the one with the fewest.
+
+    Two arrows on one line are the worst fault. A label that found no room on its arrow is worth one wider
+    layout, if that still fits the page.
+    """
     pairs = [(edge.source, edge.target) for edge in graph.edges]
     sizes = {name: (figure.width, figure.height) for name, figure in figures.items()}
     groups = {
@@ -62,7 +78,8 @@ def _lay_out(graph: Flow | Architecture, figures: dict[str, Figure]) -> tuple[Pl
         for edge in graph.edges
         if edge.label and (lines := label_lines(edge.label))
     }
-    best: tuple[int, Placement, list[list[Point]]] | None = None
+    long = sum(bool(edge.label) for edge in graph.edges) - len(label_sizes)
+    best: _Layout | None = None
     for scale in _SCALES:
         placement = place_graph(sizes, pairs, groups, Spacing(label_sizes, scale))
         terminals = {name: figures[name].at(box.x, box.y) for name, box in placement.boxes.items()}
@@ -72,12 +89,20 @@ def _lay_out(graph: Flow | Architecture, figures: dict[str, Figure]) -> tuple[Pl
             titles=[frame.title for frame in placement.frames],
             frames=[(frame.box, frame.members) for frame in placement.frames],
         )
-        if best is None or shared < best[0]:
-            best = shared, placement, routes
-        if not shared:
+        labels, badges = place_labels(
+            [edge.label for edge in graph.edges],
+            routes,
+            list(placement.boxes.values()),
+            [frame.title for frame in placement.frames],
+            [frame.box for frame in placement.frames],
+        )
+        layout = _Layout(placement, routes, shared, labels, badges)
+        if best is None or layout.is_better(best):
+            best = layout
+        if not best.shared and (len(best.badges) <= long or scale > 1.0):
             break
     assert best is not None
-    return best[1], best[2]
+    return best
 
 
 def _draw_frames(canvas: Canvas, frames: Sequence[Frame]) -> None:

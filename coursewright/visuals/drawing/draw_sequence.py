@@ -8,7 +8,7 @@ from coursewright.visuals.drawing.style import LABEL_SIZE
 from coursewright.visuals.drawing.text import block_height, measure, widest, wrap
 
 _PAGE = 800.0
-_LEAST_STEP, _MOST_STEP = 110.0, 230.0
+_LEAST_STEP, _LEAST_WIDTH, _MOST_STEP = 110.0, 320.0, 230.0
 _LABEL_SIZE = 13.0
 _SELF = 34.0
 
@@ -24,7 +24,7 @@ def draw_sequence(canvas: Canvas, figure: SequenceFigure) -> None:
     ]
     head_width = max(90.0, max(widest(lines, LABEL_SIZE, True) for lines in heads) + 24)
     head_height = max(block_height(lines, LABEL_SIZE) for lines in heads) + 20
-    step = max(head_width + 12, min(most, _step(figure, index)))
+    step = max(head_width + 12, min(most, max(_step(figure, index), _LEAST_WIDTH / count)))
     xs = [i * step for i in range(len(heads))]
     rows: list[tuple[float, list[str]]] = []
     y: float = head_height + 16

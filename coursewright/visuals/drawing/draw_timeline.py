@@ -6,7 +6,8 @@ from coursewright.visuals.describe import Timeline
 from coursewright.visuals.drawing.canvas import Box, Canvas
 from coursewright.visuals.drawing.cards import draw_card, measure_card
 from coursewright.visuals.drawing.spacing import PAGE_WIDTH
-from coursewright.visuals.drawing.text import block_height, widest, wrap
+from coursewright.visuals.drawing.style import LABEL_SIZE, SMALL_SIZE
+from coursewright.visuals.drawing.text import block_height, breaks, widest, wrap
 
 _WHEN = 14.0
 _SIDE_BY_SIDE = 5
@@ -18,15 +19,26 @@ _LONG_SPEECH = 56
 def draw_timeline(canvas: Canvas, figure: Timeline) -> None:
     """Draw the line, its dots with their dates, and a card for each event."""
     longest = max(len(event.label) + len(event.detail) for event in figure.events)
-    if len(figure.events) <= _SIDE_BY_SIDE and longest <= _LONG_SPEECH + 24:
+    width = _column(len(figure.events))
+    broken = any(
+        breaks(event.when, width - 8, _WHEN, True)
+        or breaks(event.label, width - 28, LABEL_SIZE, True)
+        or breaks(event.detail, width - 28, SMALL_SIZE)
+        for event in figure.events
+    )
+    if len(figure.events) <= _SIDE_BY_SIDE and longest <= _LONG_SPEECH + 24 and not broken:
         _draw_across(canvas, figure)
     else:
         _draw_down(canvas, figure)
 
 
+def _column(count: int) -> float:
+    return min(200.0, (PAGE_WIDTH - _GAP * (count - 1)) / count)
+
+
 def _draw_across(canvas: Canvas, figure: Timeline) -> None:
     count = len(figure.events)
-    width = min(200.0, (PAGE_WIDTH - _GAP * (count - 1)) / count)
+    width = _column(count)
     dates = [wrap(event.when, width - 8, _WHEN, True) for event in figure.events]
     cards = [measure_card(event.label, event.detail, width - 28) for event in figure.events]
     line_y = max(block_height(lines, _WHEN) for lines in dates) + 18

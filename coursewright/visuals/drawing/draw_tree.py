@@ -13,6 +13,7 @@ _GAP_X, _GAP_Y = 20.0, 44.0
 _GAP_ROW = 14.0
 _INDENT = 32.0
 _NARROW = 130.0
+_KINK = 24.0
 
 
 def draw_tree(canvas: Canvas, tree: Hierarchy) -> None:
@@ -76,14 +77,22 @@ def _top_down(
             for child in below:
                 x = place(child, level + 1, x) + _GAP_X
             first, last = boxes[below[0].id], boxes[below[-1].id]
-            own_left = (first.centre[0] + last.centre[0]) / 2 - figure.width / 2
-            own_left = max(left, own_left)
+            middle = _snap(
+                (first.centre[0] + last.centre[0]) / 2, [boxes[child.id].centre[0] for child in below]
+            )
+            own_left = max(left, middle - figure.width / 2)
             right = max(x - _GAP_X, own_left + figure.width)
         boxes[node.id] = Box(own_left, tops[level], figure.width, figure.height)
         return right
 
     place(root, 0, 0.0)
     return boxes
+
+
+def _snap(middle: float, children: Sequence[float]) -> float:
+    """The middle, or that of a child that is so near it that the line between them would have a kink."""
+    nearest = min(children, key=lambda child: abs(child - middle))
+    return nearest if abs(nearest - middle) < _KINK else middle
 
 
 def _breadth(
@@ -112,7 +121,10 @@ def _left_to_right(
             for child in below:
                 at = place(child, level + 1, at) + _GAP_ROW
             first, last = boxes[below[0].id], boxes[below[-1].id]
-            y = max(top, (first.centre[1] + last.centre[1] - figure.height) / 2)
+            middle = _snap(
+                (first.centre[1] + last.centre[1]) / 2, [boxes[child.id].centre[1] for child in below]
+            )
+            y = max(top, middle - figure.height / 2)
             bottom = max(at - _GAP_ROW, y + figure.height)
         boxes[node.id] = Box(level * (column + _GAP_Y), y, column, figure.height)
         return bottom

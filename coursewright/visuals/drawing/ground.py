@@ -24,11 +24,13 @@ class Terminal:
     Attributes:
         inset_x: how far from the upper and lower side's ends arrows may not be tied.
         inset_y: the same for the left and right side.
+        aside: what an arrow pays that leads down or up and leaves by a side; more by the farther one.
     """
 
     box: Box
     inset_x: float = 10.0
     inset_y: float = 10.0
+    aside: float = 7.0
 
 
 @dataclass

@@ -54,6 +54,7 @@ def lay_island(
         gap_x=spacing.down,
         gaps_y={edge: spacing.gap(edge, along_x=True) for edge in inside},
         gap_y=spacing.across,
+        label_widths={edge: height for edge, (_, height) in spacing.label_sizes.items()},
     )
     if inside and not upright and columns.height <= room:
         places = {node: (y, x) for node, (x, y) in columns.place.items()}
@@ -66,6 +67,7 @@ def lay_island(
             gap_x=spacing.across,
             gaps_y={edge: spacing.gap(edge) for edge in inside},
             gap_y=spacing.down,
+            label_widths={edge: width for edge, (width, _) in spacing.label_sizes.items()},
         )
         places, width, height, back = dict(rows.place), rows.width, rows.height, rows.turned
     lines = wrap(title, max(width + 2 * _PAD - 20, 140.0), SMALL_SIZE, True)

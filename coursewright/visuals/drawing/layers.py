@@ -8,7 +8,6 @@ for the rows only: they run around the sides.
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations, pairwise
@@ -23,6 +22,10 @@ Size = tuple[float, float]
 _SWEEPS = 10
 _CORRIDOR = 20.0
 """Width of the free way that an arrow over several rows is given."""
+_UPRIGHT = 8.0
+"""How much more the pieces of a long arrow pull each other into one line than neighbours do."""
+_STRAIGHT = 25.0
+"""How much more those do that an arrow of the main line joins."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,20 +53,23 @@ def place_in_rows(
     gap_x: float,
     gaps_y: Mapping[tuple[str, str], float],
     gap_y: float,
+    label_widths: Mapping[tuple[str, str], float] | None = None,
 ) -> Rows:
     """Set every node of `sizes` (width, height) into a row.
 
     Args:
         max_width: a row that would be wider is split, as far as its nodes allow.
         gap_x, gap_y: the least distance of two nodes of a row, of two rows.
-        gaps_y: the distance that an edge needs between the two rows that it joins (for its label).
+        gaps_y: the distance that an edge needs between neighbouring rows that it joins (for its label). One
+            that passes other rows has room beside them.
+        label_widths: how wide the way of such an edge has to be once, for its label.
     """
     turned = _find_turned(list(sizes), edges)
     down = [(v, u) if (u, v) in turned else (u, v) for u, v in edges]
     down = list(dict.fromkeys(down))
     row = _split_wide(_rank(list(sizes), down), sizes, max_width, gap_x)
     forward = [edge for edge in edges if edge not in turned]
-    order, links, widths = _insert_corridors(row, forward, sizes)
+    order, links, widths = _insert_corridors(row, forward, sizes, label_widths or {})
     order = _order(order, links)
     centres = _set_across(order, links, widths, gap_x)
     row_heights = [max((sizes[n][1] for n in names if n in sizes), default=0.0) for names in order]
@@ -74,7 +80,7 @@ def place_in_rows(
         wanted = [
             gap
             for (u, v), gap in gaps_y.items()
-            if u in row and v in row and min(row[u], row[v]) <= index < max(row[u], row[v])
+            if u in row and v in row and abs(row[u] - row[v]) == 1 and min(row[u], row[v]) == index
         ]
         y += height + max([gap_y, *wanted])
     place = {}
@@ -96,7 +102,10 @@ def place_in_rows(
 
 
 def _find_turned(names: Sequence[str], edges: Sequence[tuple[str, str]]) -> set[tuple[str, str]]:
-    """The edges that close a circle when the graph is walked in the order in which it was written."""
+    """The edges that close a circle when the graph is walked from its beginnings.
+
+    They are what was written first, what nothing leads to, and then the others in the order written.
+    """
     after: dict[str, list[str]] = {name: [] for name in names}
     for u, v in edges:
         after[u].append(v)
@@ -113,7 +122,7 @@ def _find_turned(names: Sequence[str], edges: Sequence[tuple[str, str]]) -> set[
                 walk(other)
         state[name] = 2
 
-    for name in [*(n for n in names if n not in entered), *names]:
+    for name in [*names[:1], *(n for n in names if n not in entered), *names]:
         if name not in state:
             walk(name)
     return turned
@@ -150,7 +159,10 @@ def _split_wide(
 
 
 def _insert_corridors(
-    row: Mapping[str, int], down: Sequence[tuple[str, str]], sizes: Mapping[str, Size]
+    row: Mapping[str, int],
+    down: Sequence[tuple[str, str]],
+    sizes: Mapping[str, Size],
+    label_widths: Mapping[tuple[str, str], float],
 ) -> tuple[list[list[str]], list[tuple[str, str, float]], dict[str, float]]:
     """Rows of names, links between neighbouring rows with their pull, and the width of each name."""
     order: list[list[str]] = [[] for _ in range(max(row.values()) + 1)]
@@ -158,18 +170,37 @@ def _insert_corridors(
         order[row[name]].append(name)
     widths = {name: sizes[name][0] for name in row}
     links: list[tuple[str, str, float]] = []
-    leaving, arriving = Counter(u for u, _ in down), Counter(v for _, v in down)
+    straight = _find_main(row, down)
     for number, (u, v) in enumerate(down):
         before = u
-        alone = leaving[u] == arriving[v] == 1
         for rank in range(row[u] + 1, row[v]):
             name = f"\0{number}/{rank}"
             order[rank].append(name)
             widths[name] = _CORRIDOR
-            links.append((before, name, 8.0 if before != u else 2.0))
+            if rank == (row[u] + row[v]) // 2:
+                widths[name] = max(_CORRIDOR, label_widths.get((u, v), 0.0))
+            links.append((before, name, _UPRIGHT if before != u else 2.0))
             before = name
-        links.append((before, v, 2.0 if before != u else 5.0 if alone else 1.0))
+        links.append((before, v, 2.0 if before != u else _STRAIGHT if (u, v) in straight else 1.0))
     return order, links, widths
+
+
+def _find_main(row: Mapping[str, int], down: Sequence[tuple[str, str]]) -> set[tuple[str, str]]:
+    """The edges of main lines: the most is behind their source, and the most follows their target.
+
+    Branches that are alike in this have no main line, so that they are spread evenly.
+    """
+    above, below = dict.fromkeys(row, 0), dict.fromkeys(row, 0)
+    for u, v in sorted(down, key=lambda edge: row[edge[0]]):
+        above[v] = max(above[v], above[u] + 1)
+    for u, v in sorted(down, key=lambda edge: -row[edge[1]]):
+        below[u] = max(below[u], below[v] + 1)
+    return {
+        (u, v)
+        for u, v in down
+        if all(below[w] < below[v] for x, w in down if x == u and w != v)
+        and all(above[x] < above[u] for x, w in down if w == v and x != u)
+    }
 
 
 def _order(order: list[list[str]], links: Sequence[tuple[str, str, float]]) -> list[list[str]]:
@@ -257,6 +288,7 @@ def _set_across(
                 weights.append(weight or 0.1)
             for name, centre in zip(names, _spread(wanted, weights, steps[rank]), strict=True):
                 centres[name] = centre
+    _align(order, links, steps, centres)
     rounded: dict[str, float] = {}
     for names, step in zip(order, steps, strict=True):
         for name, more in zip(names, step, strict=True):
@@ -266,6 +298,28 @@ def _set_across(
                 at = -(-(rounded[previous] + more) // STEP) * STEP
             rounded[name] = at
     return rounded
+
+
+def _align(
+    order: Sequence[Sequence[str]],
+    links: Sequence[tuple[str, str, float]],
+    steps: Sequence[Sequence[float]],
+    centres: dict[str, float],
+) -> None:
+    """Set what a main line or a long arrow joins exactly below each other, as far as each row allows."""
+    line: dict[str, list[str]] = {}
+    for u, v, weight in links:
+        if weight >= _UPRIGHT:
+            joined = [*line.get(u, [u]), *line.get(v, [v])]
+            line.update(dict.fromkeys(joined, joined))
+    for _ in range(3 * _SWEEPS):
+        middle = {name: sum(centres[other] for other in names) / len(names) for name, names in line.items()}
+        for names, step in zip(order, steps, strict=True):
+            wanted = [middle.get(name, centres[name]) for name in names]
+            # The longer line hardly gives way: a short one that moves as a whole is straight as well.
+            weights = [float(len(line.get(name, ""))) ** 4 or 0.5 for name in names]
+            for name, centre in zip(names, _spread(wanted, weights, step), strict=True):
+                centres[name] = centre
 
 
 def _least_step(a: str, b: str, widths: Mapping[str, float], gap_x: float) -> float:

@@ -104,7 +104,7 @@ def _place_grouped(
         gaps_y=gaps,
         gap_y=spacing.down,
     )
-    stretched = _stretch_bands(rows.place, rows.row, outer_sizes)
+    bands = _stretch_bands(rows.place, rows.row, outer_sizes)
     islands = face_neighbours(islands, rows.place, sizes, edges, member)
     boxes: dict[str, Box] = {}
     frames = []
@@ -113,16 +113,15 @@ def _place_grouped(
             boxes[name[2:]] = Box(x, y, *sizes[name[2:]])
             continue
         island = islands[name[2:]]
-        left, width = stretched.get(name, (x, island.size[0]))
-        shift = x
+        box = bands[name]
         for node, (dx, dy) in island.places.items():
-            boxes[node] = Box(shift + dx, y + dy, *sizes[node])
+            boxes[node] = Box(x + dx, y + dy, *sizes[node])
         title_width = widest(list(island.lines), SMALL_SIZE, True)
         frames.append(
             Frame(
                 name[2:],
-                Box(left, y, width, island.size[1]),
-                Box(left + 10, y + 7, title_width, block_height(list(island.lines), SMALL_SIZE)),
+                box,
+                Box(box.x + 10, box.y + 7, title_width, block_height(list(island.lines), SMALL_SIZE)),
                 island.lines,
                 frozenset(island.places),
             )
@@ -147,6 +146,7 @@ def _place_free(sizes: Mapping[str, Size], edges: Sequence[Pair], spacing: Spaci
         gap_x=spacing.across,
         gaps_y={edge: spacing.gap(edge) for edge in edges},
         gap_y=spacing.down,
+        label_widths={edge: width for edge, (width, _) in spacing.label_sizes.items()},
     )
     boxes = {name: Box(x, y, *sizes[name]) for name, (x, y) in rows.place.items()}
     return Placement(boxes, (), rows.turned)
@@ -154,15 +154,18 @@ def _place_free(sizes: Mapping[str, Size], edges: Sequence[Pair], spacing: Spaci
 
 def _stretch_bands(
     place: Mapping[str, tuple[float, float]], row: Mapping[str, int], sizes: Mapping[str, Size]
-) -> dict[str, tuple[float, float]]:
-    """Left edge and width of groups that have a row to themselves: all as wide as the widest."""
-    alone = [
-        name for name in place if name.startswith("g:") and sum(row[other] == row[name] for other in row) == 1
-    ]
-    if len(alone) < 2:
-        return {}
-    left = min(place[name][0] for name in alone)
-    right = max(place[name][0] + sizes[name][0] for name in alone)
-    if right - left > PAGE_WIDTH * 1.25:
-        return {}
-    return dict.fromkeys(alone, (left, right - left))
+) -> dict[str, Box]:
+    """The groups' frames: as high as their row's others, and at a row's ends as far as the widest row."""
+    boxes = {name: Box(*place[name], *sizes[name]) for name in place if name.startswith("g:")}
+    left, right = min(box.x for box in boxes.values()), max(box.right for box in boxes.values())
+    frames: dict[str, Box] = {}
+    for name, box in boxes.items():
+        beside = sorted((place[other][0], other) for other in place if row[other] == row[name])
+        groups = [boxes[other] for _, other in beside if other in boxes]
+        top, bottom = min(other.y for other in groups), max(other.bottom for other in groups)
+        first, last = box.x, box.right
+        if right - left <= PAGE_WIDTH * 1.25:
+            first = left if beside[0][1] == name else first
+            last = right if beside[-1][1] == name else last
+        frames[name] = Box(first, top, last - first, bottom - top)
+    return frames

@@ -92,8 +92,9 @@ def _sides(terminal: Terminal) -> list[tuple[int, list[tuple[float, Point]]]]:
     return sides
 
 
-def _side_costs(source: Box, target: Box, back: bool) -> tuple[dict[int, float], dict[int, float]]:
+def _side_costs(terminal: Terminal, target: Box, back: bool) -> tuple[dict[int, float], dict[int, float]]:
     """What leaving by each side of the source, and arriving at each side of the target, costs."""
+    source = terminal.box
     (x0, _y0), (x1, _y1) = source.centre, target.centre
     below, above = target.y >= source.bottom + 2 * GRID, source.y >= target.bottom + 2 * GRID
     if back and (below or above):
@@ -104,7 +105,7 @@ def _side_costs(source: Box, target: Box, back: bool) -> tuple[dict[int, float],
         aside = _RIGHT if x1 > x0 else _LEFT
         back_aside = _LEFT if x1 > x0 else _RIGHT
         return (
-            {out: 0.0, aside: 7.0, (aside + 2) % 4: 12.0, (out + 2) % 4: 40.0},
+            {out: 0.0, aside: terminal.aside, (aside + 2) % 4: 1.7 * terminal.aside, (out + 2) % 4: 40.0},
             {into: 0.0, back_aside: 9.0, (back_aside + 2) % 4: 14.0, (into + 2) % 4: 40.0},
         )
     out, into = (_RIGHT, _LEFT) if x1 > x0 else (_LEFT, _RIGHT)
@@ -122,7 +123,7 @@ def _route(
     frames: Sequence[tuple[Box, frozenset[str]]],
 ) -> tuple[list[Point], bool]:
     source, target = terminals[wire.source], terminals[wire.target]
-    leave, arrive = _side_costs(source.box, target.box, wire.back)
+    leave, arrive = _side_costs(source, target.box, wire.back)
     starts = _ties(ground, source, leave)
     goals = _ties(ground, target, arrive)
     foreign = {

@@ -20,6 +20,8 @@ _LEAST_WIDTH = 100.0
 _HEXAGON = 16.0
 _LID = 7.0
 _ICON = 26.0
+_FROM_CORNER = 0.0
+"""What an arrow pays that leaves a decision by a corner: no more than one that leaves downwards."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,16 +35,17 @@ class Figure:
 
     def at(self, x: float, y: float) -> Terminal:
         """The box in its place, for the arrows."""
+        box = Box(x, y, self.width, self.height)
         match self.shape:
             case "start" | "end":
                 inset_x, inset_y = min(self.height / 2, self.width / 2 - 1), self.height / 2
             case "decision":
-                inset_x, inset_y = _HEXAGON + 4, self.height / 2
+                return Terminal(box, _HEXAGON + 4, self.height / 2, aside=_FROM_CORNER)
             case "store":
                 inset_x, inset_y = self.width / 5, 2 * _LID + 4
             case _:
                 inset_x, inset_y = 10.0, 10.0
-        return Terminal(Box(x, y, self.width, self.height), inset_x, inset_y)
+        return Terminal(box, inset_x, inset_y)
 
 
 def measure_figure(shape: Shape, label: str, arrows: int, *, widest_line: float = _WIDEST) -> Figure:

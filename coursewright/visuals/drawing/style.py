@@ -62,6 +62,9 @@ THEMES: Mapping[Theme, Mapping[str, str]] = {"light": LIGHT, "dark": DARK}
 SERIES = ("step-line", "emphasis-line", "end-line")
 """The roles of a chart's series, in order."""
 
+DRAWING_VERSION = 2
+"""Raised when the same description is drawn differently: finished figures are then drawn anew."""
+
 TITLE_SIZE = 17.0
 LABEL_SIZE = 14.0
 SMALL_SIZE = 12.0

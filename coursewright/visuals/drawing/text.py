@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Mapping
 from functools import cache
@@ -16,6 +17,8 @@ ASCENT = 0.78
 
 _FILES = {False: "IBMPlexSans-Regular.ttf", True: "IBMPlexSans-SemiBold.ttf"}
 _UNITS = 1000.0
+_SEAM = re.compile(r"(?<=[\w)][-/_.:@])(?=\w)")
+"""Where a long word may be broken without a hyphen of our own."""
 
 
 def font_paths() -> tuple[Path, Path]:
@@ -57,7 +60,7 @@ def _guess_advance(character: str) -> float:
 def wrap(text: str, width: float, size: float, bold: bool = False) -> list[str]:
     """`text` in as few lines as `width` pixels allow, of lengths as even as that allows.
 
-    A word that is wider than a line is broken with a hyphen.
+    A word that is wider than a line is broken where it has a hyphen or the like, else with one.
     """
     words = [part for word in text.split() for part in _break_word(word, width, size, bold)]
     lines = _fill(words, width, size, bold)
@@ -87,14 +90,31 @@ def _fill(words: list[str], width: float, size: float, bold: bool) -> list[str]:
 
 
 def _break_word(word: str, width: float, size: float, bold: bool) -> list[str]:
+    parts: list[str] = []
+    for piece in _SEAM.split(word) if measure(word, size, bold) > width else [word]:
+        if parts and measure(parts[-1] + piece, size, bold) <= width:
+            parts[-1] += piece
+        else:
+            parts += _break_piece(piece, width, size, bold)
+    return parts
+
+
+def _break_piece(piece: str, width: float, size: float, bold: bool) -> list[str]:
     parts = []
-    while measure(word, size, bold) > width and len(word) > 1:
+    while measure(piece, size, bold) > width and len(piece) > 1:
         count = 1
-        while count < len(word) - 1 and measure(word[: count + 1] + "-", size, bold) <= width:
+        while count < len(piece) - 1 and measure(piece[: count + 1] + "-", size, bold) <= width:
             count += 1
-        parts.append(word[:count] + ("" if word[count - 1] in "-/_." else "-"))
-        word = word[count:]
-    return [*parts, word]
+        # Fewer letters than three on a line of their own are hard to read.
+        count = max(1, min(count, len(piece) - 3))
+        parts.append(piece[:count] + "-")
+        piece = piece[count:]
+    return [*parts, piece]
+
+
+def breaks(text: str, width: float, size: float, bold: bool = False) -> bool:
+    """Whether a word of `text` has to be broken with a hyphen of our own in lines of this width."""
+    return any(measure(piece, size, bold) > width for word in text.split() for piece in _SEAM.split(word))
 
 
 def widest(lines: list[str], size: float, bold: bool = False) -> float:

@@ -17,8 +17,15 @@ from servers.random_figures import random_figure, random_label
 
 from coursewright.languages import load_language
 from coursewright.visuals.describe import KINDS
-from coursewright.visuals.draw import DRAWING_VERSION, draw_figure
-from coursewright.visuals.drawing.style import DARK, LIGHT, THEMES, Theme, figure_style
+from coursewright.visuals.draw import draw_figure
+from coursewright.visuals.drawing.style import (
+    DARK,
+    DRAWING_VERSION,
+    LIGHT,
+    THEMES,
+    Theme,
+    figure_style,
+)
 from coursewright.visuals.drawing.text import FONT_FAMILY, measure
 from coursewright.visuals.inspect import inspect_drawing
 from coursewright.visuals.publish import draw
@@ -77,7 +84,7 @@ def test_the_same_description_gives_the_same_bytes(name: str) -> None:
 def test_drawings_are_pinned_because_finished_ones_are_kept() -> None:
     # If this fails on purpose, raise DRAWING_VERSION: finished figures are then drawn anew, at no cost.
     whole = hashlib.sha256(b"".join(drawn(name) for name in sorted(FIGURES))).hexdigest()
-    assert (DRAWING_VERSION, whole[:16]) == (1, "61713c1fdb921737")
+    assert (DRAWING_VERSION, whole[:16]) == (2, "2dd87899747e8798")
 
 
 @pytest.mark.parametrize("name", FIGURES)
@@ -133,6 +140,16 @@ def test_a_png_is_twice_as_large_as_its_figure() -> None:
 def test_figures_of_usual_size_fit_a_column() -> None:
     for name in FIGURES:
         assert float(ElementTree.fromstring(drawn(name)).attrib["width"]) <= 900, name
+
+
+def test_the_key_of_a_line_chart_shows_each_lines_own_mark() -> None:
+    description = FIGURES["en/chart-line"][1]
+    root = ElementTree.fromstring(drawn("en/chart-line"))
+    count = len(description["categories"])
+    # One mark for each value, and one in the key.
+    assert len(list(root.iter(f"{SVG}circle"))) == count + 1
+    small = [rect for rect in root.iter(f"{SVG}rect") if rect.attrib["width"] == "8"]
+    assert len(small) == count + 1
 
 
 @pytest.mark.parametrize("seed", range(8))
