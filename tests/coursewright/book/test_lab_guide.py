@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from itertools import pairwise
 
@@ -11,8 +12,10 @@ from servers.lab_text import good_lab, make_lab_brief
 
 from coursewright.book.bind_labs import bind_lab_guide
 from coursewright.book.bound import BoundBook, Page
+from coursewright.book.markdown import write_markdown
 from coursewright.book.model import Book
 from coursewright.book.nodes import CodeBlock, Heading, List, Notice, Paragraph, Table, plain_text
+from coursewright.languages import load_language
 
 
 @pytest.fixture(scope="module")
@@ -55,6 +58,25 @@ def test_the_total_follows_the_labs(book: Book) -> None:
     longer = replace(first, labs=(replace(first.labs[0], duration_minutes=95), *first.labs[1:]))
     guide = bind_lab_guide(replace(book, modules=(longer, second)))
     assert rows(page(guide, "labs"))[-1][-1] == "3 h 20 min"
+
+
+def english_words(guide: BoundBook) -> set[str]:
+    """The program's own English words that stand in a guide, and are no words of Spanish."""
+    english, spanish = load_language("en"), load_language("es")
+    text = write_markdown(guide).decode("utf-8")
+    own = {word for words in (spanish.lab, spanish.book, spanish.lesson) for word in words.values()}
+    return {
+        word
+        for words in (english.lab, english.book, english.lesson)
+        for key, word in words.items()
+        if len(word) > 3 and word not in own and not key.startswith("also_")
+        if re.search(rf"(?<!\w){re.escape(word)}(?!\w)", text)
+    }
+
+
+def test_nothing_of_a_spanish_guide_is_half_english(guide: BoundBook) -> None:
+    assert english_words(guide) == set()
+    assert len(english_words(bind_lab_guide(sample_book(8, "en", labs=True)))) > 30
 
 
 def test_whoever_prepares_the_room_sees_what_is_needed_and_by_which_labs(guide: BoundBook) -> None:
