@@ -3,6 +3,13 @@ PYTHON ?= python3
 BIN := .venv/bin
 LOCKS := requirements-tools.lock requirements.lock requirements-weights.lock requirements-dev.lock
 
+# A company's network may have a certificate of its own, which the system knows. A bare system knows none, and
+# uv then has to bring its own.
+ifndef UV_SYSTEM_CERTS
+export UV_SYSTEM_CERTS := $(shell $(PYTHON) -c 'import os, ssl; p = ssl.get_default_verify_paths(); \
+	print(str(bool(p.cafile or p.capath and os.listdir(p.capath))).lower())')
+endif
+
 .PHONY: help setup demo up down test check check-long evaluate bench chaos audit lock clean
 
 help: ## Show what there is to run
