@@ -95,6 +95,16 @@ def parse_labs(text: str) -> frozenset[str]:
     return frozenset(_parse_lab(part) for part in _parts(text))
 
 
+def parse_item(text: str) -> str:
+    """The id of the one lesson or lab that ``02-03`` or ``02-03-01`` names; ``2-3`` is ``02-03``.
+
+    Raises:
+        SelectionError: it names neither, or more than one.
+    """
+    part = text.strip()
+    return _parse_lab(part) if part.count("-") > 1 else lesson_id(*_parse_lesson(part))
+
+
 def resolve_selection(outline: Outline, modules: str = "", lessons: str = "", labs: str = "") -> Selection:
     """What a run names, once it is sure that the outline has all of it.
 

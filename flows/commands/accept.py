@@ -9,17 +9,19 @@ import sys
 from coursewright.project.accept import accept_draft
 from coursewright.project.course import load_course
 from coursewright.project_names import check_project_name
+from coursewright.selection import parse_item
 from flows.commands.stores import open_named_store
 
 
 def run_accept(options: argparse.Namespace) -> int:
     """Check a mended draft and publish it; exit code 2 where the checks still refuse it."""
     course = load_course(open_named_store(options.store), check_project_name(options.project))
-    acceptance = accept_draft(course, options.item)
+    item = parse_item(options.item)
+    acceptance = accept_draft(course, item)
     findings = [finding for finding in acceptance.findings if finding.severity != "note"]
     if options.json:
         found = {
-            "item": options.item,
+            "item": item,
             "accepted": acceptance.accepted,
             "location": acceptance.location,
             "findings": [finding.as_json() for finding in acceptance.findings],

@@ -6,13 +6,18 @@ import argparse
 import json
 from datetime import UTC, datetime, timedelta
 
+from coursewright.errors import SettingsError
 from coursewright.project.prune import find_unused, remove_unused
 from coursewright.project_names import check_project_name
 from flows.commands.stores import open_named_store
 
+_MOST_DAYS = 36_500
+
 
 def run_prune(options: argparse.Namespace) -> int:
     """List unused finished work, and remove it where asked to."""
+    if not 0 <= options.older_than <= _MOST_DAYS:
+        raise SettingsError(f"--older-than is {options.older_than:g}; give days, from 0 to {_MOST_DAYS:,}.")
     store = open_named_store(options.store)
     project = check_project_name(options.project) if options.project else None
     unused = find_unused(
@@ -25,6 +30,9 @@ def run_prune(options: argparse.Namespace) -> int:
             {"key": item.key, "bytes": item.size, "modified": item.modified.isoformat()} for item in unused
         ]
         print(json.dumps({"removed": options.delete, "objects": rows}, indent=1))
+        return 0
+    if not unused:
+        print("Nothing is unused.")
         return 0
     for item in unused:
         print(f"{item.modified:%Y-%m-%d}  {item.size:>9,} bytes  {item.key}")

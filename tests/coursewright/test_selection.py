@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from coursewright.errors import SelectionError
 from coursewright.outline import load_outline
-from coursewright.selection import parse_labs, parse_lessons, parse_modules, resolve_selection
+from coursewright.selection import parse_item, parse_labs, parse_lessons, parse_modules, resolve_selection
 
 OUTLINE = load_outline(
     b"modules:\n- {title: A, lessons: [a, b], labs: [x]}\n- {title: B, lessons: [{title: c, labs: [y, z]}]}\n"
@@ -130,3 +130,17 @@ def test_no_text_but_an_empty_one_ever_selects_everything(text: str, kind: str) 
     except SelectionError:
         return
     assert selection.everything == (not text.strip())
+
+
+@pytest.mark.parametrize(
+    ("text", "item"),
+    [("2-3", "02-03"), (" 02-03 ", "02-03"), ("2-3-1", "02-03-01"), ("02-00-01", "02-00-01")],
+)
+def test_one_item_may_be_written_short(text: str, item: str) -> None:
+    assert parse_item(text) == item
+
+
+@pytest.mark.parametrize("text", ["", "bad", "0-1", "1-1,1-2", "1-1-1 1-1-2", "1-1-0", "1-1-1-1"])
+def test_what_is_not_one_item_is_refused(text: str) -> None:
+    with pytest.raises(SelectionError):
+        parse_item(text)

@@ -285,3 +285,14 @@ def test_status_of_no_project_says_how_to_make_one(
 ) -> None:
     assert main(["status", "nothing", "--store", str(tmp_path)]) == 2
     assert "coursewright generate" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("days", ["nan", "-1", "1e12"])
+def test_work_of_no_age_is_not_pruned(days: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["prune", "--store", str(tmp_path), f"--older-than={days}"]) == 2
+    assert "give days" in capsys.readouterr().err
+
+
+def test_nothing_to_prune_is_said_so(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["prune", "--store", str(tmp_path)]) == 0
+    assert capsys.readouterr().out == "Nothing is unused.\n"

@@ -69,7 +69,7 @@ def test_a_mended_draft_is_accepted_as_that_persons_text(make_runs: Callable[...
     good = runs.server.answer(runs.server.calls[0])
     draft = runs.home / "rejected" / "01-01.md"
     draft.write_text(good, "utf-8")
-    assert runs.run("accept", "01-01") == 0
+    assert runs.run("accept", "1-1") == 0, "as --lessons takes it"
     assert not draft.exists()
     runs.newly_asked()
     runs.server.faults = None
