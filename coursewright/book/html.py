@@ -107,6 +107,7 @@ def _script_words(book: BoundBook) -> Markup:
         "resume": book.words["continue_reading"],
         "copy": book.words["copy"],
         "copied": book.words["copied"],
+        "found": book.words["find_in_text"],
     }
     return Markup(json.dumps(words, ensure_ascii=True, sort_keys=True).replace("<", "\\u003c"))
 

@@ -95,6 +95,49 @@
   const none = document.getElementById("none");
   const plain = (text) => text.normalize("NFD").replace(/[\u0300-\u036f]/g, "").toLowerCase();
   const lines = all("li", side).map((item) => ({ item, text: plain(item.firstElementChild.textContent) }));
+  // The text below each line of the contents, read when it is first searched.
+  let texts = null;
+  const readTexts = () => {
+    const main = document.querySelector("main");
+    const found = new Map();
+    const walker = document.createTreeWalker(main, NodeFilter.SHOW_ELEMENT | NodeFilter.SHOW_TEXT, (node) =>
+      node.nodeType === Node.ELEMENT_NODE && node.matches(".turn, .facts, .label, button, style") ? NodeFilter.FILTER_REJECT : NodeFilter.FILTER_ACCEPT);
+    let place = null;
+    for (let node = walker.nextNode(); node; node = walker.nextNode()) {
+      if (node.nodeType === Node.ELEMENT_NODE) { if (links.has(node.id)) found.set(place = node.id, []); }
+      else if (place && !node.parentElement.closest("h2, h3, h4, h5, h6")) found.get(place).push(node.data);
+    }
+    return Array.from(found, ([id, parts]) => { const text = parts.join(" ").replace(/\s+/g, " ").normalize("NFC"); return { id, text, plain: plain(text) }; });
+  };
+  const found = document.getElementById("found");
+  const showFound = (wanted) => {
+    found.replaceChildren();
+    if (wanted.join("").length < 3) return 0;
+    texts = texts || readTexts();
+    const hits = texts.filter(({ plain }) => wanted.every((word) => plain.includes(word))).slice(0, 40);
+    if (hits.length) {
+      const title = document.createElement("p");
+      title.className = "title";
+      title.textContent = words.found;
+      found.append(title);
+    }
+    hits.forEach(({ id, text, plain }) => {
+      const start = plain.indexOf(wanted[0]);
+      const from = start < 40 ? 0 : plain.lastIndexOf(" ", start - 30) + 1;
+      const link = document.createElement("a");
+      const page = document.getElementById(id).closest(".page");
+      const mark = document.createElement("mark");
+      const said = document.createElement("span");
+      link.href = "#" + id;
+      link.append(page.dataset.title);
+      mark.textContent = text.slice(start, start + wanted[0].length);
+      const rest = text.slice(start + wanted[0].length);
+      said.append((from ? "…" : "") + text.slice(from, start), mark, rest.length > 90 ? rest.slice(0, 80) + "…" : rest);
+      link.append(said);
+      found.append(link);
+    });
+    return hits.length;
+  };
   find.addEventListener("input", () => {
     const wanted = plain(find.value).split(/\s+/).filter(Boolean);
     const hit = new Set();
@@ -106,7 +149,7 @@
       if (item.classList.contains("folded") || item.querySelector(":scope > ol")) fold(item, wanted.length === 0 || !hit.has(item));
     });
     opened.clear();
-    none.hidden = wanted.length === 0 || hit.size > 0;
+    none.hidden = showFound(wanted) > 0 || wanted.length === 0 || hit.size > 0;
     if (!wanted.length && current) { const again = current; current = null; mark(new URL(again.href).hash.slice(1)); }
   });
 

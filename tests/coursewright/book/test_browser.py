@@ -90,6 +90,19 @@ def test_axe_finds_no_violation(
     browser.set_scheme("light")
 
 
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_no_violation_in_what_a_search_finds(
+    browser: Browser, show: Callable[[BoundBook], None], book: BoundBook, scheme: str
+) -> None:
+    browser.set_scheme(scheme)
+    show(book)
+    browser.run("document.getElementById('find').value = 'registry.local'")
+    browser.run("document.getElementById('find').dispatchEvent(new Event('input'))")
+    assert browser.run("document.querySelectorAll('#found mark').length") > 0
+    assert violations(browser) == []
+    browser.set_scheme("light")
+
+
 def test_axe_would_find_a_violation(browser: Browser, show: Callable[[BoundBook], None]) -> None:
     show(bind_book(book_of("x")))
     browser.run("document.querySelector('.page p, .page h2').style.color = '#ccc'; 0")
@@ -99,6 +112,7 @@ def test_axe_would_find_a_violation(browser: Browser, show: Callable[[BoundBook]
 def test_a_choice_of_dark_is_kept_and_passes_too(
     browser: Browser, show: Callable[[BoundBook], None], book: BoundBook
 ) -> None:
+    browser.set_scheme("light")
     show(book)
     browser.run("document.getElementById('theme').click()")
     assert browser.run("document.documentElement.dataset.theme") == "dark"
@@ -153,13 +167,40 @@ def test_the_contents_can_be_searched_without_accents(
     show(book)
     search = "const f = document.getElementById('find'); f.value = %r; f.dispatchEvent(new Event('input'))"
     visible = "[...document.querySelectorAll('.side li a')].filter((link) => link.offsetParent).length"
+    found = "[...document.querySelectorAll('#found a')].map((link) => [link.hash, link.textContent])"
     whole = browser.run(visible)
     browser.run("{" + search % "configuracion" + "}")
     assert 0 < browser.run(visible) < 10
     browser.run("{" + search % "no such words" + "}")
     assert browser.run("document.getElementById('none').hidden") is False
+    assert browser.run(found) == []
     browser.run("{" + search % "" + "}")
     assert browser.run(visible) == whole
+
+
+def test_the_text_can_be_searched_and_each_find_leads_to_its_place(
+    browser: Browser, show: Callable[[BoundBook], None], book: BoundBook
+) -> None:
+    show(book)
+    search = (
+        "{ const f = document.getElementById('find'); f.value = %r; f.dispatchEvent(new Event('input')) }"
+    )
+    browser.run(search % "periodo containerport")
+    assert browser.run("document.getElementById('none').hidden") is False
+    browser.run(search % "registry.local")
+    assert browser.run("document.getElementById('none').hidden") is True
+    marks = browser.run("[...document.querySelectorAll('#found mark')].map((mark) => mark.textContent)")
+    assert marks and set(marks) == {"registry.local"}
+    assert browser.run("document.querySelector('#found a').textContent").startswith("Lección 1.1: ")
+    target = browser.run("document.querySelector('#found a').hash")
+    within = (
+        f"(() => {{ let text = '', at = document.querySelector({target!r}).nextElementSibling; "
+        "for (; at && !/^H/.test(at.tagName); at = at.nextElementSibling) text += at.textContent; "
+        "return text; })()"
+    )
+    assert "registry.local" in browser.run(within)
+    browser.run(search % "")
+    assert browser.run("document.getElementById('found').childElementCount") == 0
 
 
 def test_a_reader_who_comes_back_can_go_on_where_they_stopped(
@@ -191,6 +232,23 @@ def test_nothing_is_wider_than_a_phone(
     browser.set_size(360, 740)
     show(book)
     assert browser.run("document.documentElement.scrollWidth") <= 360
+    browser.set_size(1360, 880)
+
+
+@pytest.mark.parametrize("width", [360, 1000, 1360, 2200])
+def test_a_table_of_many_columns_takes_the_room_there_is(
+    browser: Browser, show: Callable[[BoundBook], None], width: int
+) -> None:
+    names = [f"a column named {number}" for number in range(9)]
+    row = "| " + " | ".join(names) + " |\n"
+    show(bind_book(book_of("## One\n\n" + row + "|---" * 9 + "|\n" + row)))
+    browser.set_size(width, 880)
+    box = "document.querySelector('.lesson .table').getBoundingClientRect()"
+    column = "document.querySelector('.column').getBoundingClientRect()"
+    assert browser.run("document.documentElement.scrollWidth") <= width
+    main = browser.run("document.querySelector('main').getBoundingClientRect().left")
+    assert browser.run(f"{box}.left") >= main
+    assert (browser.run(f"{box}.width") > browser.run(f"{column}.width")) is (width > 1300)
     browser.set_size(1360, 880)
 
 
