@@ -3,6 +3,6 @@
 A third language is one more file: nothing here names one.
 """
 
-from coursewright.languages.language import Language, language_codes, load_language
+from coursewright.languages.language import Language, language_codes, load_language, words_of_all
 
-__all__ = ["Language", "language_codes", "load_language"]
+__all__ = ["Language", "language_codes", "load_language", "words_of_all"]

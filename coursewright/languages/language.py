@@ -55,6 +55,16 @@ def language_codes() -> tuple[str, ...]:
 
 
 @cache
+def words_of_all(key: str) -> str:
+    """What every language's file has in `other` under `key`, as the alternatives of a regular expression.
+
+    A model slips into other languages than the course's, and so what it leaves is looked for in all of them.
+    """
+    words = (word for code in language_codes() for word in load_language(code).other[key])
+    return "|".join(dict.fromkeys(words))
+
+
+@cache
 def load_language(code: str) -> Language:
     """The language with this code.
 

@@ -44,6 +44,10 @@ _STEPS = (
 )
 
 
+_MOST_ROUNDS = 4
+"""What one step brings to light may be an earlier one's to mend; a reply needs one round more than that."""
+
+
 @dataclass(frozen=True, slots=True)
 class Cleaned:
     """A reply after mending, and what was mended."""
@@ -60,8 +64,12 @@ def clean_reply(text: str, brief: LessonBrief) -> Cleaned:
     text, findings = mend_characters(text, brief)
     if len(text) > LONGEST_TEXT:
         return Cleaned(text, tuple(findings))
-    for step in _STEPS:
-        text, found = step(text, brief)
-        findings += found
+    for _ in range(_MOST_ROUNDS):
+        before = text
+        for step in _STEPS:
+            text, found = step(text, brief)
+            findings += found
+        if text == before:
+            break
     text = number_lesson(text, brief.module_number, brief.lesson_number, brief.language)
     return Cleaned(text, tuple(findings))

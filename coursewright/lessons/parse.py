@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import cache, cached_property
 from typing import Literal
 
-from coursewright.languages import language_codes, load_language
+from coursewright.languages import language_codes, load_language, words_of_all
 from coursewright.lessons.brief import LessonBrief
 from coursewright.lessons.format import (
     SUMMARY_PARTS,
@@ -30,11 +30,6 @@ CLOSE_SCORE = 60.0
 """The least likeness, of 100, at which a heading is taken to mean an expected one."""
 
 _MOST_HEADINGS = 300
-_LEADING_NUMBER = re.compile(
-    r"^(?:(?:topic|section|part|tema|tópico|sección|seção|parte|apartado)\s+)?"
-    r"(?:\d{1,2}(?:\.\d{1,2})*[.):]?|[ivx]{1,5}[.)])(?:\s*[-–—:])?\s+(?=\S)",
-    re.IGNORECASE,
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,7 +194,16 @@ def match_titles(
 
 def bare_title(title: str) -> str:
     """A heading's title without a number that a model gave it: "2. Summary" is "Summary"; "5G" stays."""
-    return _LEADING_NUMBER.sub("", title.strip(), count=1)
+    return _leading_number().sub("", title.strip(), count=1)
+
+
+@cache
+def _leading_number() -> re.Pattern[str]:
+    return re.compile(
+        rf"^(?:(?:{words_of_all('topic_words')})\s+)?"
+        r"(?:\d{1,2}(?:\.\d{1,2})*[.):]?|[ivx]{1,5}[.)])(?:\s*[-–—:])?\s+(?=\S)",
+        re.IGNORECASE,
+    )
 
 
 def _compare(plain: str, wanted: str, bare: str, key: str, language: str) -> tuple[Match, float] | None:

@@ -4,23 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from functools import lru_cache
+from functools import cache, lru_cache
 
 from coursewright.findings import Finding
-from coursewright.languages import load_language
+from coursewright.languages import load_language, words_of_all
 from coursewright.lessons.checks.base import LessonUnderCheck, compile_any, quote, word_pattern
 from coursewright.lessons.format import format_rules, plain_title
 from coursewright.lessons.number import heading_title
 
-_PLACEHOLDER = re.compile(
-    r"\b(?:TBD|FIXME|XXX)\b"
-    r"|\bTODO\b(?=[ \t]*(?:[:\])–-]|$))|^[ \t>*_-]*TODO\b(?=\s+[a-z])"
-    r"|\blorem ipsum\b"
-    r"|\[(?:[ \t]*(?:insert|add|your|placeholder|fill in|insertar?|añadir|agregar|tu|su|escrib[ae]|"
-    r"inserir|insira|adicion[ae]r?|seu|sua)\b[^\]\n]{0,80}|[ \t]*(?:\.\.\.|…)[ \t]*)\](?!\()"
-    r"|\$\{[a-z_]+\}|\{\{[ \t]*[a-z_]+[ \t]*\}\}",
-    re.IGNORECASE | re.MULTILINE,
-)
 _CASED = re.compile(r"\b(?:TBD|FIXME|XXX|TODO)\b")
 _CODE_PLACEHOLDER = re.compile(r"(?:#|//|--|/\*|<!--|;|%)[ \t]*(?:TODO|FIXME|TBD|XXX)\b")
 _THINKING_TAG = re.compile(
@@ -32,12 +23,25 @@ _SHINGLE = 8
 """Words in a row that a lesson and the prompt may not share: shorter runs are common by chance."""
 
 
+@cache
+def _placeholder() -> re.Pattern[str]:
+    return re.compile(
+        r"\b(?:TBD|FIXME|XXX)\b"
+        r"|\bTODO\b(?=[ \t]*(?:[:\])–-]|$))|^[ \t>*_-]*TODO\b(?=\s+[a-z])"
+        r"|\blorem ipsum\b"
+        rf"|\[(?:[ \t]*(?:{words_of_all('placeholder_openings')})\b[^\]\n]{{0,80}}"
+        r"|[ \t]*(?:\.\.\.|…)[ \t]*)\](?!\()"
+        r"|\$\{[a-z_]+\}|\{\{[ \t]*[a-z_]+[ \t]*\}\}",
+        re.IGNORECASE | re.MULTILINE,
+    )
+
+
 def check_placeholders(subject: LessonUnderCheck) -> Iterator[Finding]:
     """No TODO, no filler text, nothing left to be filled in."""
     patterns = word_pattern(subject.language, "placeholders")
     for passage in subject.passages:
         found = next(
-            (m for m in _PLACEHOLDER.finditer(passage.prose) if not _is_lower_mark(m[0])), None
+            (m for m in _placeholder().finditer(passage.prose) if not _is_lower_mark(m[0])), None
         ) or patterns.search(passage.prose)
         if found:
             yield subject.find(
@@ -117,11 +121,7 @@ def _starts(pattern: re.Pattern[str], text: str) -> re.Match[str] | None:
         return found
     found = pattern.search(text)
     # In mid-sentence "now, let me check" is prose; the phrases about a user and a model never are.
-    return (
-        found
-        if found and re.search(r"user|usuario|usuário|model|modelo|ia,|formato?\b|heading", found[0], re.I)
-        else None
-    )
+    return found if found and re.search(words_of_all("thinking_marks"), found[0], re.IGNORECASE) else None
 
 
 @lru_cache(maxsize=64)

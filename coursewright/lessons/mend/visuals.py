@@ -3,21 +3,14 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 
+from coursewright.languages import words_of_all
 from coursewright.lessons.brief import LessonBrief
 from coursewright.lessons.mend.noting import Mended, mended
 from coursewright.lessons.number import VISUAL_TAG, visual_description
 from coursewright.markdown.fences import mark_fenced, scan_fences
 
-_OTHER_NAMES = (
-    "IMAGE|IMAGEN|IMAGEM|FIGURE|FIGURA|DIAGRAM|DIAGRAMA|ILLUSTRATION|ILUSTRACIÓN|ILUSTRAÇÃO|GRAPHIC|GRÁFICO|"
-    "VISUALS?|VISUAL TAG|VISUALIZACIÓN|VISUALIZATION|PICTURE|INFOGRAPHIC|INFOGRAFÍA"
-)
-_OTHER_TAG = re.compile(
-    rf"[ \t]*(?:[-*+] +)?[*_`]*\[\s*(?:{_OTHER_NAMES})"
-    r"[ \t]*(?P<body>(?:[:#–—-]|\d)[^\[\]\n]{1,400})\][*_`]*[ \t]*$",
-    re.IGNORECASE,
-)
 _IMAGE = re.compile(
     r"[ \t]*(?:[-*+] +)?!\[(?P<body>[^\[\]\n]{20,400})\]\([^()\s]{0,500}(?:\s+\"[^\"\n]*\")?\)[ \t]*$"
 )
@@ -60,12 +53,22 @@ def _take_out_of_fences(lines: list[str]) -> tuple[list[str], int]:
     return kept + lines[at:], count
 
 
+@cache
+def _other_tag() -> re.Pattern[str]:
+    """A tag by another name, alone on its line."""
+    return re.compile(
+        rf"[ \t]*(?:[-*+] +)?[*_`]*\[\s*(?:{words_of_all('visual_names')})"
+        r"[ \t]*(?P<body>(?:[:#–—-]|\d)[^\[\]\n]{1,400})\][*_`]*[ \t]*$",
+        re.IGNORECASE,
+    )
+
+
 def _write_alone(line: str) -> list[str]:
     if "[" not in line:
         return [line]
     if VISUAL_TAG.fullmatch(line) and not line.startswith("\\"):
         return [line]
-    if other := (_OTHER_TAG.match(line) or _IMAGE.match(line)):
+    if other := (_other_tag().match(line) or _IMAGE.match(line)):
         return [f"[VISUAL: {visual_description(other['body'])}]"]
     tags = list(VISUAL_TAG.finditer(line))
     if not tags or line == tags[0][0]:

@@ -112,6 +112,11 @@ def test_references_get_their_form() -> None:
     )
 
 
+def test_what_one_mend_brings_to_light_is_mended_too() -> None:
+    once = clean_reply("[VISUAL: a flow]# # ", SPANISH)
+    assert clean_reply(once.text, SPANISH).text == once.text
+
+
 @given(rough_markdown())
 def test_any_text_can_be_mended_and_twice_is_once(text: str) -> None:
     once = clean_reply(text, SPANISH)
