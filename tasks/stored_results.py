@@ -1,5 +1,7 @@
 """Where Prefect keeps the results of batches: in the project's own store, as plain JSON and nothing else.
 
+All of them are in one object, so that a run reads them with one request, however many batches it has.
+
 A record names how it is to be read, and Prefect believes it: one that says "pickle" runs whatever it holds. A
 course can come from elsewhere, so what is read here is made anew from its plain values first.
 """
@@ -8,14 +10,23 @@ from __future__ import annotations
 
 import asyncio
 import json
+import threading
 from typing import Any
 
 from prefect.filesystems import WritableFileSystem
+from pydantic import PrivateAttr
 
+from coursewright.errors import AlreadyStored, ChangedMeanwhile, NotStored
+from coursewright.project.line_json import write_lines
 from coursewright.store.base import Store
 
-FOLDER = ".results"
+KEY = ".results/batches.json"
+MOST = 2_000
+"""Records that are kept, the newest; one that is gone costs a batch shown as Completed instead of Cached."""
+
 _KEPT = ("storage_key", "expiration", "prefect_version", "storage_block_id")
+
+_reading = threading.Lock()
 
 
 class StoredResults(WritableFileSystem):
@@ -35,6 +46,9 @@ class StoredResults(WritableFileSystem):
     project: str
     aws_credentials: str = ""
 
+    _records: dict[str, Any] | None = PrivateAttr(default=None)
+    """What was read, by name; a block is made anew for each run."""
+
     async def read_path(self, path: str) -> bytes:
         """The record of this name.
 
@@ -43,12 +57,24 @@ class StoredResults(WritableFileSystem):
             ValueError: it is not what this program wrote; Prefect takes it for missing.
         """
         store = await self._open()
-        return plain_record(await asyncio.to_thread(store.read, f"{FOLDER}/{path}"))
+        records = self._records
+        if records is None:
+            records = await asyncio.to_thread(self._read, store)
+        if path not in records:
+            raise NotStored(f"There is no result {path!r} in {store.locate(KEY)}.", key=path)
+        return plain_record(records[path])
 
     async def write_path(self, path: str, content: bytes) -> None:
         """Keep a record under this name."""
-        store = await self._open()
-        await asyncio.to_thread(store.write, f"{FOLDER}/{path}", content)
+        store, record = await self._open(), json.loads(content)
+        self._records = await asyncio.to_thread(_keep, store, path, record)
+
+    def _read(self, store: Store) -> dict[str, Any]:
+        # Batches ask all at once, and for the same.
+        with _reading:
+            if self._records is None:
+                self._records = _load(store)[0]
+            return self._records
 
     async def _open(self) -> Store:
         from tasks.storage import open_course_store
@@ -56,14 +82,13 @@ class StoredResults(WritableFileSystem):
         return (await open_course_store(self.address, self.aws_credentials)).within(self.project)
 
 
-def plain_record(data: bytes) -> bytes:
+def plain_record(record: Any) -> bytes:
     """The record with its plain JSON values, to be read as JSON whatever it says.
 
     Raises:
         ValueError: it is damaged, or asks for objects to be made.
     """
     try:
-        record = json.loads(data)
         result = json.loads(record["result"])
         metadata = {name: record["metadata"][name] for name in _KEPT if name in record["metadata"]}
     except (KeyError, TypeError, RecursionError) as error:
@@ -73,6 +98,36 @@ def plain_record(data: bytes) -> bytes:
     return json.dumps(
         {"metadata": {**metadata, "serializer": {"type": "json"}}, "result": json.dumps(result)}
     ).encode()
+
+
+def _load(store: Store) -> tuple[dict[str, Any], str]:
+    """All records, and the etag of the object that holds them; none where it is missing or damaged."""
+    try:
+        data, etag = store.read_tagged(KEY)
+    except NotStored:
+        return {}, ""
+    try:
+        records = json.loads(data)
+    except (ValueError, RecursionError):
+        return {}, etag
+    return (records if isinstance(records, dict) else {}), etag
+
+
+def _keep(store: Store, name: str, record: Any) -> dict[str, Any]:
+    """Put one record to the others, whoever else does so meanwhile; gives all of them."""
+    while True:
+        records, etag = _load(store)
+        records.pop(name, None)
+        records = dict([*records.items(), (name, record)][-MOST:])
+        data = write_lines(records)
+        try:
+            if etag:
+                store.replace(KEY, data, etag)
+            else:
+                store.create(KEY, data)
+        except (AlreadyStored, ChangedMeanwhile):
+            continue
+        return records
 
 
 def _asks_for_objects(value: Any) -> bool:

@@ -12,7 +12,8 @@ from typing import Any
 import pytest
 from prefect._internal.result_records import ResultRecord
 
-from tasks.stored_results import StoredResults, plain_record
+from coursewright.errors import NotStored
+from tasks.stored_results import KEY, MOST, StoredResults, plain_record
 
 
 class RunsACommand:
@@ -60,8 +61,8 @@ def test_prefect_alone_would_run_what_a_record_holds(tmp_path: Path) -> None:
 @pytest.mark.parametrize("name", list(hostile_records(Path("x"))))
 def test_a_record_that_asks_for_more_than_values_is_not_read(name: str, tmp_path: Path) -> None:
     file = tmp_path / "touched"
-    (tmp_path / "p" / ".results").mkdir(parents=True)
-    (tmp_path / "p" / ".results" / "batch-1").write_text(json.dumps(hostile_records(file)[name]))
+    (tmp_path / "p" / KEY).parent.mkdir(parents=True)
+    (tmp_path / "p" / KEY).write_text(json.dumps({"batch-1": hostile_records(file)[name]}))
     block = StoredResults(address=str(tmp_path), project="p")
     with pytest.raises(ValueError):
         asyncio.run(block.read_path("batch-1"))
@@ -71,13 +72,46 @@ def test_a_record_that_asks_for_more_than_values_is_not_read(name: str, tmp_path
 def test_a_records_way_of_reading_is_ours_whatever_it_says() -> None:
     decoder = {"type": "json", "object_decoder": "os.system", "jsonlib": "antigravity"}
     record = {"metadata": {"serializer": decoder, "storage_key": "k"}, "result": '{"items": []}'}
-    read = ResultRecord[Any].deserialize(plain_record(json.dumps(record).encode()))
+    read = ResultRecord[Any].deserialize(plain_record(record))
     assert read.result == {"items": []}
     assert read.metadata.storage_key == "k"
 
 
-def test_a_records_name_leads_nowhere_else(tmp_path: Path) -> None:
+def test_a_records_name_leads_nowhere(tmp_path: Path) -> None:
     block = StoredResults(address=str(tmp_path / "store"), project="p")
-    with pytest.raises(Exception, match="cannot name an object"):
-        asyncio.run(block.write_path("../../outside", b"{}"))
-    assert not list(tmp_path.rglob("outside"))
+    asyncio.run(block.write_path("../../outside", json.dumps(GOOD).encode()))
+    assert [path.name for path in tmp_path.rglob("*") if path.is_file()] == ["batches.json"]
+    assert json.loads(asyncio.run(block.read_path("../../outside")))["result"] == GOOD["result"]
+
+
+GOOD = {"metadata": {"serializer": {"type": "json"}, "storage_key": "k"}, "result": '{"items": []}'}
+
+
+@pytest.mark.parametrize("damage", [b"", b"{", b"[]", b"7", b"[" * 100_000, b"\xff"])
+def test_records_that_are_damaged_are_missing_and_made_anew(tmp_path: Path, damage: bytes) -> None:
+    (tmp_path / "p" / KEY).parent.mkdir(parents=True)
+    (tmp_path / "p" / KEY).write_bytes(damage)
+    with pytest.raises(NotStored):
+        asyncio.run(StoredResults(address=str(tmp_path), project="p").read_path("batch-1"))
+    block = StoredResults(address=str(tmp_path), project="p")
+    asyncio.run(block.write_path("batch-1", json.dumps(GOOD).encode()))
+    again = StoredResults(address=str(tmp_path), project="p")
+    assert json.loads(asyncio.run(again.read_path("batch-1")))["result"] == GOOD["result"]
+
+
+def test_runs_that_keep_records_at_once_lose_none_and_the_newest_stay(tmp_path: Path) -> None:
+    async def keep_all(first: int) -> None:
+        block = StoredResults(address=str(tmp_path), project="p")
+        for number in range(first, first + 5):
+            await block.write_path(f"batch-{number}", json.dumps(GOOD).encode())
+
+    async def both() -> None:
+        await asyncio.gather(keep_all(0), keep_all(5))
+
+    asyncio.run(both())
+    file = tmp_path / "p" / KEY
+    assert set(json.loads(file.read_bytes())) == {f"batch-{number}" for number in range(10)}
+    file.write_text(json.dumps({f"old-{number}": GOOD for number in range(MOST)}))
+    asyncio.run(keep_all(0))
+    kept = list(json.loads(file.read_bytes()))
+    assert (len(kept), kept[0], kept[-1]) == (MOST, "old-5", "batch-4")
