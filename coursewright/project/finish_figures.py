@@ -24,6 +24,7 @@ from coursewright.project.prepare import RunOrder
 from coursewright.project.publish import read_text
 from coursewright.project.resources import RunResources
 from coursewright.project.results import FinishedItem, Stopped
+from coursewright.project.stored_json import parse_stored
 from coursewright.visuals.describe import Illustration
 from coursewright.visuals.illustrate import illustrate, prompt_limit
 from coursewright.visuals.plan import IllustrationRule, PlannedFigure, plan_figures
@@ -97,7 +98,20 @@ def finish_figures(
 
 def _finished(course: Course, order: RunOrder, key: ContentKey) -> FinishedWork | None:
     work = find_finished(course.store, key, course.settings.finished_by)
-    return None if work and order.again and work.run != order.run else work
+    if work is None or (order.again and work.run != order.run) or not _can_be_drawn(work):
+        return None
+    return work
+
+
+def _can_be_drawn(work: FinishedWork) -> bool:
+    """Whether finished work is whole; what is damaged is as good as none."""
+    try:
+        description = read_plan(parse_stored(work.text.encode()))
+        if isinstance(description, Illustration):
+            base64.b64decode(work.extra["png"], validate=True)
+    except (ValueError, KeyError, TypeError):
+        return False
+    return True
 
 
 def _describe(

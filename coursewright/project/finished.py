@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass, field, fields
+from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from coursewright.errors import NotStored
 from coursewright.project.keys import ContentKey
 from coursewright.project.settings import FinishedBy
+from coursewright.project.stored_json import build_stored, parse_stored
 from coursewright.store.base import Store
 
 FINISHED = ".finished/"
@@ -60,10 +61,8 @@ def write_finished(store: Store, key: ContentKey | str, work: FinishedWork) -> N
 def read_finished(store: Store, name: str) -> FinishedWork | None:
     """The finished work under this name, or None where there is none or it is damaged."""
     try:
-        data = json.loads(store.read(FINISHED + name))
-        known = {item.name for item in fields(FinishedWork)}
-        return FinishedWork(**{key: value for key, value in data.items() if key in known})
-    except (NotStored, ValueError, TypeError, AttributeError):
+        return build_stored(FinishedWork, parse_stored(store.read(FINISHED + name)))
+    except (NotStored, ValueError, TypeError):
         return None
 
 

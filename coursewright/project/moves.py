@@ -10,13 +10,15 @@ import json
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from typing import Any
 
-from coursewright.errors import AlreadyStored, ChangedMeanwhile, NotStored
+from coursewright.errors import AlreadyStored, ChangedMeanwhile, NotStored, StoreUnavailable
 from coursewright.languages import load_language
 from coursewright.project.claimed import claimed
 from coursewright.project.layout import Move
 from coursewright.project.numbers import number_text
 from coursewright.project.record import PROJECT_FILE, ProjectRecord
+from coursewright.project.stored_json import parse_stored
 from coursewright.store.base import Store
 from coursewright.store.bulk import do_many
 from coursewright.store.claims import Claims
@@ -73,7 +75,7 @@ def are_moves_open(store: Store) -> bool:
 def finish_moves(store: Store) -> bool:
     """Complete the moves of a run that was killed; gives whether there were any."""
     try:
-        journal = json.loads(store.read(_JOURNAL))
+        journal = _read_journal(store)
     except NotStored:
         do_many(store, lambda stale: store.delete(stale.key), list(store.list(_MOVING)))
         return False
@@ -84,10 +86,27 @@ def finish_moves(store: Store) -> bool:
         journal["writes"],
     )
     do_many(store, lambda key: _remove(store, key, seen.get(key)), journal["deletes"])
-    store.write(PROJECT_FILE, ProjectRecord.from_json(journal["record"]).as_bytes())
+    store.write(PROJECT_FILE, journal["record"].as_bytes())
     store.delete(_JOURNAL)
     do_many(store, lambda write: store.delete(write["stash"]), journal["writes"])
     return True
+
+
+def _read_journal(store: Store) -> dict[str, Any]:
+    try:
+        journal = parse_stored(store.read(_JOURNAL))
+        return {
+            "writes": [{"stash": str(one["stash"]), "to": str(one["to"])} for one in journal["writes"]],
+            "deletes": [str(key) for key in journal["deletes"]],
+            "etags": dict(journal.get("etags", {})),
+            "record": ProjectRecord.from_json(journal["record"]),
+        }
+    except (ValueError, TypeError, KeyError, AttributeError) as error:
+        raise StoreUnavailable(
+            f"{store.locate(_JOURNAL)} is damaged ({error}). Texts were being moved when it was written: "
+            "look into its folder, put what you miss back in its place, and delete the folder.",
+            key=_JOURNAL,
+        ) from error
 
 
 def _put(store: Store, key: str, data: bytes, seen: str | None) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 from collections import Counter
 from collections.abc import Mapping
@@ -18,6 +17,7 @@ from coursewright.project.front_matter import PublishedText, read_published
 from coursewright.project.plan_labs import PLAN_FILE, parse_lab_plan
 from coursewright.project.publish import text_key
 from coursewright.project.record import ItemRecord, ProjectRecord, read_record
+from coursewright.project.stored_json import parse_stored
 from coursewright.store.bulk import read_many
 
 FRONT_MATTER_FILE = "book/front-matter.md"
@@ -187,8 +187,8 @@ def _figures(objects: Mapping[str, bytes]) -> dict[str, BookFigure]:
         if folder != "visuals" or ending not in ("svg", "png") or figure in figures:
             continue
         try:
-            words = json.loads(objects.get(f"visuals/{figure}.json", b"{}"))
-        except ValueError:
+            words = dict(parse_stored(objects.get(f"visuals/{figure}.json", b"{}")))
+        except (ValueError, TypeError):
             words = {}
         figures[figure] = BookFigure(
             id=figure,

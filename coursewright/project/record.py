@@ -6,7 +6,7 @@ moved from one that is new. Losing it costs reading, never paying.
 
 from __future__ import annotations
 
-import json
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, field, replace
 from typing import Any
@@ -14,11 +14,14 @@ from typing import Any
 from coursewright.errors import AlreadyStored, ChangedMeanwhile, NotStored, StoreUnavailable
 from coursewright.project.line_json import write_lines
 from coursewright.project.settings import CourseSettings
+from coursewright.project.stored_json import build_stored, parse_stored
 from coursewright.store.base import Store
 
 PROJECT_FILE = "project.json"
 _FORMAT = 1
 _TRIES = 50
+_LESSON = re.compile(r"\d{2,9}-\d{2,9}")
+_LAB = re.compile(r"\d{2,9}-\d{2,9}-\d{2,9}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,8 +71,15 @@ class ItemRecord:
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> ItemRecord:
-        """The record that `dataclasses.asdict` gave; unknown keys are passed over."""
-        return cls(**{key: value for key, value in data.items() if key in _DEFAULTS})
+        """The record that `dataclasses.asdict` gave; unknown keys are passed over.
+
+        Raises:
+            TypeError: a value is none of its kind.
+        """
+        item = build_stored(cls, data)
+        if item.own_settings:
+            CourseSettings.from_json({"language": "", **item.own_settings})
+        return item
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,14 +108,18 @@ class ProjectRecord:
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> ProjectRecord:
-        """The record that `as_json` gave."""
+        """The record that `as_json` gave.
+
+        Raises:
+            ValueError, TypeError, AttributeError: it is none.
+        """
         outline = data.get("outline", {})
         return cls(
-            outline_source=outline.get("source", ""),
-            outline_digest=outline.get("digest", ""),
+            outline_source=_text(outline.get("source", "")),
+            outline_digest=_text(outline.get("digest", "")),
             settings=CourseSettings.from_json(data) if "language" in data else None,
-            lessons={k: ItemRecord.from_json(v) for k, v in data.get("lessons", {}).items()},
-            labs={k: ItemRecord.from_json(v) for k, v in data.get("labs", {}).items()},
+            lessons=_read_items(data.get("lessons", {}), _LESSON),
+            labs=_read_items(data.get("labs", {}), _LAB),
         )
 
 
@@ -177,16 +191,26 @@ def _update_item(store: Store, kind: str, place: str, changes: Mapping[str, Any]
 
 def _parse(store: Store, data: bytes) -> ProjectRecord:
     try:
-        loaded = json.loads(data)
-        if not isinstance(loaded, dict):
-            raise TypeError("not a mapping")
-        return ProjectRecord.from_json(loaded)
+        return ProjectRecord.from_json(parse_stored(data))
     except (ValueError, TypeError, AttributeError) as error:
         raise StoreUnavailable(
             f"{store.locate(PROJECT_FILE)} is damaged ({error}). Put back a copy, or delete it: the next run "
             "makes it anew from the published texts and pays for nothing that is finished.",
             key=PROJECT_FILE,
         ) from error
+
+
+def _read_items(data: Mapping[str, Any], place: re.Pattern[str]) -> dict[str, ItemRecord]:
+    for name in data:
+        if not place.fullmatch(name):
+            raise ValueError(f"{name[:60]!r} is no place")
+    return {name: ItemRecord.from_json(item) for name, item in data.items()}
+
+
+def _text(value: object) -> str:
+    if not isinstance(value, str):
+        raise TypeError(f"{str(value)[:60]!r} is no text")
+    return value
 
 
 _DEFAULTS = asdict(ItemRecord())

@@ -9,6 +9,7 @@ from typing import Any, Literal, get_args
 from coursewright.errors import SettingsError
 from coursewright.languages import language_codes, load_language
 from coursewright.outline.model import Outline
+from coursewright.project.stored_json import build_stored
 
 Content = Literal["theory", "labs", "both"]
 Visuals = Literal["diagrams", "diagrams and illustrations", "none"]
@@ -84,14 +85,12 @@ class CourseSettings:
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> CourseSettings:
-        """The settings that `as_json` gave; unknown keys are passed over, missing ones are the defaults."""
-        known = {field.name for field in fields(cls)}
-        values: dict[str, Any] = {
-            key: tuple(value) if isinstance(value, list) else value
-            for key, value in data.items()
-            if key in known
-        }
-        return cls(**values)
+        """The settings that `as_json` gave; unknown keys are passed over, missing ones are the defaults.
+
+        Raises:
+            TypeError: a value is none of its kind.
+        """
+        return build_stored(cls, data)
 
 
 def settle(outline: Outline, wanted: Wanted, last: CourseSettings | None) -> CourseSettings:
