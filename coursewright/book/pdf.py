@@ -24,6 +24,7 @@ from coursewright.book.style import HouseStyle
 from coursewright.book.typst_figures import Picture, make_pictures
 from coursewright.book.typst_glyphs import GlyphFitter, font_folder
 from coursewright.book.typst_source import families, write_source
+from coursewright.errors import CourseError
 
 MAX_FIGURE_HEIGHT = 0.6
 """The most of a page's text that a figure may take."""
@@ -37,6 +38,10 @@ COMPILE_SECONDS = 900
 
 class PdfError(Exception):
     """The compiler refused the book's source, which is an error of this program; the message quotes it."""
+
+
+class NoRoomForPdf(CourseError):
+    """This machine has no place for the files that a PDF is made from, such as on a full disk."""
 
 
 @dataclass(frozen=True)
@@ -54,7 +59,19 @@ def build_pdf(book: BoundBook, style: HouseStyle) -> Pdf:
 
     Raises:
         PdfError: the source does not compile.
+        NoRoomForPdf: the files that it is made from cannot be written.
     """
+    try:
+        return _build_in_folder(book, style)
+    except OSError as error:
+        raise NoRoomForPdf(
+            "The PDF cannot be made: its parts are put into a folder for temporary files, and the system "
+            f"says: {error.strerror or error}. Free some space, or name another folder in TMPDIR, and run "
+            "again; everything else is kept."
+        ) from error
+
+
+def _build_in_folder(book: BoundBook, style: HouseStyle) -> Pdf:
     folders = (font_folder(), *((style.font_folder,) if style.font_folder else ()))
     roles = families(style)
     glyphs = GlyphFitter(tuple(dict.fromkeys(chain.from_iterable(roles.values()))), folders)

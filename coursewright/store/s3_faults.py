@@ -47,6 +47,9 @@ _REGION_CODES = {
     "301",
     "307",
 }
+_FULL_CODES = {"XMinioStorageFull", "XMinioAdminBucketQuotaExceeded", "QuotaExceeded", "InsufficientStorage"}
+"""What servers of one's own say when their disks or a bucket's quota are used up; Amazon never does."""
+
 _DENIED_CODES = {"AccessDenied", "AllAccessDisabled", "AccountProblem", "403", "Forbidden"}
 
 _CREDENTIAL_ERRORS = (
@@ -103,6 +106,9 @@ def _judge_answer(response: Any, done: str, bucket: str) -> Verdict:
     said = str(response.get("Error", {}).get("Message", ""))
     status = int(response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0))
     quoted = f"S3 says {code}: {_shorten(said)}"
+    if code in _FULL_CODES or status == 507:
+        advice = f"the store is full ({quoted}); what was stored is unharmed; make room and run again"
+        return Verdict("final", advice)
     if code in _PASSING_CODES or status == 429 or status >= 500:
         return Verdict("passing", f"the server is overloaded or faulty ({quoted}); try again later")
     if code in ("NoSuchKey", "404", "NotFound"):

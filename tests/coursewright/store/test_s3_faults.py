@@ -43,6 +43,8 @@ def read(error: Exception, done: str = "written") -> Verdict:
         ("InvalidToken", "does not accept the access key"),
         ("PermanentRedirect", "the bucket is in another region (S3 does not say which); set AWS_REGION"),
         ("InvalidStorageClass", "S3 says InvalidStorageClass"),
+        ("XMinioStorageFull", "the store is full"),
+        ("QuotaExceeded", "the store is full"),
     ],
 )
 def test_an_answer_that_waiting_does_not_cure_says_what_to_do(code: str, advice: str) -> None:
