@@ -24,6 +24,9 @@ _STATES = {
 _AT_ONCE = 2
 """Batches that generate at once: what a kill may interrupt."""
 
+_STORED_WITHIN = 30.0
+"""Seconds within which an answer is checked and stored, also on a busy machine."""
+
 
 @dataclass(frozen=True)
 class Fault:
@@ -84,19 +87,38 @@ def _answered_twice(evidence: Evidence, item: str) -> Iterator[Fault]:
     for before, after in pairwise(entries):
         if not (_is_good(before) and _is_good(after)) or _was_spoiled(entries, before):
             continue
-        if not any(before.t_in <= moment <= after.t_in for moment in evidence.interruptions):
+        if not any(_was_cut(before, moment) for moment in evidence.interruptions if moment <= after.t_in):
             yield Fault("twice", item, "asked for again though its answer was good and nothing was killed")
 
 
 def count_under_way(evidence: Evidence) -> int:
     """Lessons whose good answer died with its process before it could be stored: at most two a kill."""
-    count = 0
+    return sum(
+        any(_was_cut(before, moment) for moment in evidence.interruptions if moment <= after.t_in)
+        for _, before, after in _asked_again(evidence)
+    )
+
+
+def find_costly_kills(evidence: Evidence) -> Iterator[Fault]:
+    """Kills that cost more lessons than were under way."""
+    for moment in evidence.interruptions:
+        lost = [item for item, before, _ in _asked_again(evidence) if _was_cut(before, moment)]
+        if len(lost) > _AT_ONCE:
+            yield Fault("twice", ", ".join(lost), f"died in one kill; no more than {_AT_ONCE} are under way")
+
+
+def _asked_again(evidence: Evidence) -> Iterator[tuple[str, Entry, Entry]]:
+    """Each pair of requests for one lesson, the first answered well."""
     for item in {entry.item for entry in evidence.requests if entry.item.startswith("lesson/")}:
         entries = [entry for entry in evidence.requests if entry.item == item]
         for before, after in pairwise(entries):
-            between = any(before.t_in <= moment <= after.t_in for moment in evidence.interruptions)
-            count += between and _is_good(before)
-    return count
+            if _is_good(before):
+                yield item, before, after
+
+
+def _was_cut(before: Entry, moment: float) -> bool:
+    """Whether what came of a request can have died at a moment: soon after it was answered, or before."""
+    return before.t_in <= moment <= before.t_out + _STORED_WITHIN
 
 
 def _is_good(entry: Entry) -> bool:
@@ -127,7 +149,7 @@ def find_untrue(evidence: Evidence, window: Window) -> Iterator[Fault]:
             yield Fault("untrue", name, f"is said to be {item['state']}, and is not there")
         if item["state"] not in (*_DONE, *_GAPS):
             yield Fault("untrue", name, f"is said to be {item['state']}")
-        if item["state"] == "written":
+        if item["state"] in ("written", "set aside"):
             yield from _wrong_counts(evidence, window, item, f"lesson/{place}")
         if item["state"] in _GAPS and not item["reason"]:
             yield Fault("untrue", name, "is a gap without a reason")

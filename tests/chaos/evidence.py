@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -15,6 +15,9 @@ HARMLESS = ("", "slow")
 """Faults under which an answer is good, and reaches the client."""
 
 NEVER_ARRIVED = ("reset", "drop")
+
+FOR_GOOD = ("expired", "full")
+"""Faults of the store that asking again does not cure."""
 
 
 @dataclass(frozen=True)
@@ -122,6 +125,12 @@ def read_puts(log: Path, below: str) -> tuple[Put, ...]:
     )
 
 
+def read_store_faults(log: Path, begun: float, ended: float) -> Iterator[str]:
+    """The faults that the store's proxy played between two moments, whatever was asked of it."""
+    lines = (json.loads(line) for line in log.read_text("utf-8").splitlines()) if log.exists() else ()
+    return (one["fault"] for one in lines if one["fault"] and begun <= one["time"] <= ended)
+
+
 def read_requests(log: Path) -> tuple[Entry, ...]:
     """The model server's log, in order of arrival."""
     return tuple(sorted(read_log(log), key=lambda entry: entry.t_in)) if log.exists() else ()
@@ -129,4 +138,4 @@ def read_requests(log: Path) -> tuple[Entry, ...]:
 
 def refused_at(puts: Iterable[Put]) -> tuple[float, ...]:
     """When the store refused finished work for good, so that the answer could not be kept."""
-    return tuple(put.time for put in puts if put.key.startswith(".finished/") and put.fault == "expired")
+    return tuple(put.time for put in puts if put.key.startswith(".finished/") and put.fault in FOR_GOOD)

@@ -12,13 +12,14 @@ from chaos.audit import (
     Fault,
     count_under_way,
     find_bad,
+    find_costly_kills,
     find_false_book,
     find_lost,
     find_paid_twice,
     find_untrue,
 )
 from chaos.course import good_model, make_outline
-from chaos.evidence import Evidence, Window, read_puts, read_requests, refused_at
+from chaos.evidence import Evidence, Window, read_puts, read_requests, read_store_faults, refused_at
 from chaos.phases import Phase, plan_life
 from chaos.world import BUCKET, World
 from servers.calls import Call
@@ -81,6 +82,7 @@ class Life:
     def live(self, only: Collection[str] = ()) -> Iterator[PhaseResult]:
         """Go through all phases, or through those of these names."""
         self.world.model.answer = self._answer
+        self.world.model.start_anew()
         for phase in plan_life(self.places, self.rng):
             if only and phase.name not in only:
                 continue
@@ -126,8 +128,8 @@ class Life:
         windows = [window]
         world.model.faults = None
         world.store.script = lambda *_: None
-        if world.clock:
-            world.clock.jump(0)
+        if world.machine:
+            world.machine.calm()
         if phase.resumes:
             windows.append(self._await_resumption(window))
         self.windows += windows
@@ -145,7 +147,11 @@ class Life:
 
     def _judge(self, phase: Phase, windows: list[Window], result: PhaseResult) -> None:
         evidence = self.gather()
-        found = [*find_paid_twice(evidence), *find_bad(evidence, self._good_text)]
+        found = [
+            *find_paid_twice(evidence),
+            *find_costly_kills(evidence),
+            *find_bad(evidence, self._good_text),
+        ]
         for window in windows:
             found += find_untrue(evidence, window)
         if windows[0].state not in phase.ends:
@@ -163,9 +169,8 @@ class Life:
         result.asked = len(requests)
         result.answered = sum(one.status == 200 and not one.fault for one in requests)
         result.tried.update(f"model: {one.fault}" for one in requests if one.fault)
-        result.tried.update(
-            f"store: {put.fault}" for put in evidence.puts if put.fault and begun <= put.time <= ended
-        )
+        faults = read_store_faults(self.world.folder / "store.jsonl", begun, ended)
+        result.tried.update(f"store: {fault}" for fault in faults)
 
     def _silent_runs(self) -> Iterator[Fault]:
         """Runs whose machine died must not go on as Running for ever."""

@@ -29,6 +29,16 @@ TEXT_KINDS = (
     "heading-translated",
     "topic-missing",
 )
+WIRE_FAULTS = (
+    Fault("throttle", retry_after="1"),
+    Fault("server-error"),
+    Fault("reset"),
+    Fault("drop"),
+    Fault("html"),
+    Fault("garbled-json"),
+    Fault("no-answer"),
+    Fault("slow", seconds=2.0),
+)
 STORE_KINDS = ("500", "503", "reset", "lost", "lost-500")
 ANY_END = ("Completed", "FinishedWithGaps")
 
@@ -59,9 +69,16 @@ class Phase:
 
 
 def wire_and_text(lessons: tuple[str, ...], rng: random.Random) -> Phase:
-    """Everything that a model's wire and its texts can do, on first and on later tries."""
+    """Everything that a model's wire and its texts can do: each kind once for certain, and more by chance."""
     kinds = rng.sample(TEXT_KINDS, len(TEXT_KINDS))
+    certain = [
+        Rule(fault, item=f"lesson/{place}", times=1)
+        for faults in (rng.sample(WIRE_FAULTS, len(WIRE_FAULTS)), map(Fault, kinds))
+        for fault, place in zip(faults, lessons, strict=False)
+    ]
     rules = [
+        *certain,
+        Rule(Fault("bad-figure"), item=f"visuals/{rng.choice(lessons)}", times=1),
         Rule(Fault("throttle", retry_after="1"), rate=0.1),
         Rule(Fault("server-error", status=rng.choice((500, 502, 503))), rate=0.08),
         Rule(Fault("reset"), rate=0.08),
@@ -144,14 +161,14 @@ def kill_machine(lessons: tuple[str, ...], rng: random.Random) -> Phase:
 
 
 def failing_store(lessons: tuple[str, ...], rng: random.Random, share: float = 0.2) -> Phase:
-    """One put in five fails in one way or another, and answers come late."""
+    """One put in five fails in one way or another, one reading in twenty, and answers come late."""
     seed = rng.random()
 
     def script(method: str, path: str, number: int) -> str | None:
         chance = random.Random(f"{seed} {number}")
-        if chance.random() < 0.02:
-            time.sleep(chance.uniform(0.3, 1.5))
-        if method == "PUT" and chance.random() < share:
+        if chance.random() < 0.03:
+            return "late"
+        if chance.random() < (share if method == "PUT" else share / 4):
             return chance.choice(STORE_KINDS)
         return None
 
@@ -160,7 +177,18 @@ def failing_store(lessons: tuple[str, ...], rng: random.Random, share: float = 0
 
 def store_expires(lessons: tuple[str, ...], rng: random.Random) -> Phase:
     """The store's credentials expire in the middle: nothing more can be read or written."""
-    after = rng.randint(1, 2)
+    script = _from_finished(rng.randint(1, 2), "expired", ("GET", "HEAD", "PUT", "DELETE"))
+    return Phase("store credentials expire", lessons, store=script, ends=("Failed",))
+
+
+def store_is_full(lessons: tuple[str, ...], rng: random.Random) -> Phase:
+    """The store's disk is full in the middle: it can be read and not written."""
+    script = _from_finished(rng.randint(1, 2), "full", ("PUT",))
+    return Phase("store is full", lessons, store=script, ends=("Failed",))
+
+
+def _from_finished(after: int, fault: str, methods: Sequence[str]) -> StoreScript:
+    """From the finished work after so many on, all requests of these methods fail."""
     seen: list[str] = []
     lock = threading.Lock()
 
@@ -168,9 +196,9 @@ def store_expires(lessons: tuple[str, ...], rng: random.Random) -> Phase:
         with lock:
             if method == "PUT" and "/.finished/" in path:
                 seen.append(path)
-            return "expired" if len(seen) > after else None
+            return fault if len(seen) > after and method in methods else None
 
-    return Phase("store credentials expire", lessons, store=script, ends=("Failed",))
+    return script
 
 
 def key_expires(lessons: tuple[str, ...], rng: random.Random) -> Phase:
@@ -185,14 +213,35 @@ def jumping_clock(lessons: tuple[str, ...], rng: random.Random) -> Phase:
     days = rng.sample((1, -1), 2)
 
     def act(world: World, stored: Callable[[], int]) -> Sequence[str]:
-        if world.clock is None:
+        if world.machine is None:
             return []
         for jumped, day in enumerate(days, 1):
             world.wait_until(lambda jumped=jumped: stored() >= jumped, 180, f"{jumped} stored lessons")
-            world.clock.jump(day * 86_400)
+            world.machine.jump(day * 86_400)
         return ["clock that jumps"] * 2
 
     return Phase("clock jumps", lessons, act=act)
+
+
+def full_disk(lessons: tuple[str, ...], rng: random.Random) -> Phase:
+    """The disk of the machine that makes the course is full; the PDF, made by way of a folder, cannot be."""
+
+    def act(world: World, stored: Callable[[], int]) -> Sequence[str]:
+        if world.machine is None:
+            return []
+        world.wait_until(lambda: stored() >= 1, 180, "a stored lesson")
+        world.machine.fill_disk()
+        return ["full disk"]
+
+    # The figures wait, so that the disk is full before the book is made.
+    return Phase(
+        "disk is full",
+        lessons,
+        [Rule(Fault("slow", seconds=4.0), item="visuals/*")],
+        act=act,
+        ends=("Failed",),
+        parameters={"formats": ["md", "json", "html", "pdf"]},
+    )
 
 
 def calm() -> Phase:
@@ -205,14 +254,16 @@ def plan_life(places: Sequence[str], rng: random.Random) -> list[Phase]:
     places = tuple(places)
     return [
         kill_machine(places[35:39], rng),
-        wire_and_text(places[:10], rng),
-        quota(places[10:18], rng),
+        wire_and_text(places[:12], rng),
+        quota(places[12:18], rng),
         kill_flow(places[18:24], rng),
         failing_store(places[18:27], rng),
         kill_server(places[27:33], rng),
         kill_worker(places[33:36], rng),
         store_expires(places[36:42], rng),
         key_expires(places[40:44], rng),
-        jumping_clock(places[44:], rng),
+        store_is_full(places[42:46], rng),
+        jumping_clock(places[44:48], rng),
+        full_disk(places[47:], rng),
         calm(),
     ]

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from chaos.audit import find_bad, find_false_book, find_lost, find_paid_twice, find_untrue
+from chaos.audit import find_bad, find_costly_kills, find_false_book, find_lost, find_paid_twice, find_untrue
 from chaos.course import good_model, make_outline
 from chaos.evidence import Evidence, Put, Window
 from chaos.life import PhaseResult
@@ -108,6 +108,19 @@ def test_two_good_answers_are_one_too_many_unless_a_kill_came_between() -> None:
     two = replace(two, requests=(*two.requests, entry(at=115.0)))
     assert all_faults(two) == ["twice"]
     assert all_faults(replace(two, interruptions=(112.0,))) == []
+
+
+def test_a_kill_excuses_only_what_was_under_way_just_then() -> None:
+    two = evidence(requests=(entry(), entry(at=190.0)), interruptions=(180.0,))
+    assert [fault.kind for fault in find_paid_twice(two)].count("twice") == 2, "stored long before the kill"
+
+
+def test_a_kill_that_costs_more_than_was_under_way_is_seen() -> None:
+    places = ["01-01", "01-02", "01-03"]
+    asked = tuple(entry(f"lesson/{place}", at) for at in (110.0, 140.0) for place in places)
+    (found,) = find_costly_kills(evidence(requests=asked, interruptions=(112.0,)))
+    assert found.kind == "twice"
+    assert not list(find_costly_kills(evidence(requests=asked[1:], interruptions=(112.0,))))
 
 
 @pytest.mark.parametrize(

@@ -16,7 +16,7 @@ from uuid import uuid4
 import boto3
 import httpx
 from botocore.config import Config
-from chaos.clock import JumpingClock
+from chaos.machine import Machine
 from chaos.processes import find_descendants, kill_at_once
 from servers.faulty_s3 import FaultyS3
 from servers.openai_server import OpenAIServer
@@ -39,7 +39,7 @@ class World:
     model: OpenAIServer
     store: FaultyS3
     moto: str
-    clock: JumpingClock | None
+    machine: Machine | None
     prefect: PrefectServer
     worker: subprocess.Popen[bytes] | None = None
     kills: list[float] = field(default_factory=list)
@@ -54,7 +54,7 @@ class World:
             **RUN_SETTINGS,
             **self.prefect.environment,
             **self.model.environment,
-            **(self.clock.environment if self.clock else {}),
+            **(self.machine.environment if self.machine else {}),
             "PREFECT_HOME": str(self.folder / "worker"),
             "PREFECT_WORKER_QUERY_SECONDS": "1",
             "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
@@ -208,7 +208,7 @@ def running_world(folder: Path, answer: Any, *, seconds: float = 0.15) -> Iterat
         model = OpenAIServer(answer, seconds=seconds, log_path=folder / "model.jsonl")
         stack.enter_context(model)
         prefect = start_prefect(home, port=free_port(), environment=SERVER_SETTINGS)
-        world = World(folder, model, store, moto, JumpingClock.build(folder), prefect)
+        world = World(folder, model, store, moto, Machine.build(folder), prefect)
         try:
             world.set_up()
             world.start_worker()

@@ -24,14 +24,18 @@ FAULTS = ("500", "503", "timeout", "reset", "lost", "lost-500")
 ``500``, ``503``: refused with InternalError or SlowDown, and not done. ``timeout``: not done, and never
 answered. ``reset``: not done, the connection breaks. ``lost``: **done**, and the connection breaks before the
 answer. ``lost-500``: **done**, and answered with InternalError.
+
+A script may also have an answer come ``late``: done, and answered well after a while; or refuse with
+``expired`` or ``full``, which do not pass.
 """
 
 _ERRORS = {
     "500": (500, "InternalError", "We encountered an internal error. Please try again."),
     "lost-500": (500, "InternalError", "We encountered an internal error. Please try again."),
     "503": (503, "SlowDown", "Please reduce your request rate."),
-    # Not by chance, only by a script: it stays until somebody logs in again.
+    # Not by chance, only by a script: they stay until somebody logs in again, or makes room.
     "expired": (400, "ExpiredToken", "The provided token has expired."),
+    "full": (507, "XMinioStorageFull", "Storage backend has reached its minimum free drive threshold."),
 }
 _HOP_BY_HOP = {"connection", "keep-alive", "expect", "transfer-encoding", "te", "upgrade", "proxy-connection"}
 
@@ -47,7 +51,7 @@ class Seen:
         query: as it came.
         condition: the header ``If-Match`` or ``If-None-Match``, or empty.
         size: bytes of the body.
-        fault: one of `FAULTS`, or empty.
+        fault: one of `FAULTS`, or another that a script gave, or empty.
         status: what the server behind answered, whether the client came to know it or not; 0: not asked.
     """
 
@@ -128,7 +132,9 @@ class FaultyS3:
             number = self._arrived
         fault = self._choose(method, unquote(target.path), number)
         status, headers, answer = 0, [], b""
-        if fault in ("", "lost", "lost-500"):
+        if fault == "late":
+            time.sleep(random.Random(f"{self.seed}:{number}").uniform(0.3, 1.5))
+        if fault in ("", "late", "lost", "lost-500"):
             status, headers, answer = self._forward(handler, method, body)
         condition = handler.headers.get("If-Match") or handler.headers.get("If-None-Match") or ""
         self._note(

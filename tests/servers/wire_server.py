@@ -116,6 +116,12 @@ class WireServer:
         with self._lock:
             return [call.item for call in self.calls if not kind or call.kind == kind]
 
+    def start_anew(self) -> None:
+        """Forget what was asked, so that the next request for an item is its first; the log stays."""
+        with self._lock:
+            self.calls.clear()
+            self._attempts.clear()
+
     # What a provider's module says.
 
     def read_call(self, path: str, headers: dict[str, str], body: dict[str, Any]) -> dict[str, Any] | None:
