@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 import re
+from dataclasses import replace
 from typing import Any
 
+from coursewright.book.bind_labs import total_minutes
 from coursewright.book.bound import BoundBook, Page
 from coursewright.book.model import Book, BookLab, BookLesson
 from coursewright.book.nodes import CodeBlock, Dropped, FigureRef, Table, walk_blocks
@@ -17,7 +19,12 @@ _FENCED = re.compile(r"^(```|~~~).*?^\1", re.MULTILINE | re.DOTALL)
 
 
 def write_json(book: Book, bound: BoundBook) -> bytes:
-    """Metadata, modules with lessons and labs, statistics, and what is not in the book as it was written."""
+    """Metadata, modules with lessons and labs, statistics, and what is not in the book as it was written.
+
+    The lab guide has labs alone, and its durations are theirs.
+    """
+    if bound.stem == "lab-guide":
+        book = _labs_alone(book)
     pages = {page.id: page for page in bound.pages}
     data = {
         "format": FORMAT_VERSION,
@@ -48,7 +55,7 @@ def write_json(book: Book, bound: BoundBook) -> bytes:
                     _lesson(lesson, pages.get(f"l{module.number:02d}-{lesson.number:02d}"))
                     for lesson in module.lessons
                 ],
-                "labs": [_lab(lab) for lab in module.labs],
+                "labs": [_lab(lab, book) for lab in module.labs],
             }
             for module in book.modules
         ],
@@ -85,7 +92,17 @@ def _lesson(lesson: BookLesson, page: Page | None) -> dict[str, Any]:
     }
 
 
-def _lab(lab: BookLab) -> dict[str, Any]:
+def _labs_alone(book: Book) -> Book:
+    modules = tuple(
+        replace(module, lessons=(), duration_minutes=total_minutes(module.labs))
+        for module in book.modules
+        if module.labs
+    )
+    minutes = total_minutes([lab for module in modules for lab in module.labs])
+    return replace(book, modules=modules, duration_minutes=minutes)
+
+
+def _lab(lab: BookLab, book: Book) -> dict[str, Any]:
     return {
         "id": lab.id,
         "title": lab.title,
@@ -96,6 +113,7 @@ def _lab(lab: BookLab) -> dict[str, Any]:
         "complexity": lab.complexity,
         "software": list(lab.software),
         "hardware": list(lab.hardware),
+        "files": sorted(name for name in book.lab_files if name.startswith(f"{lab.id}/")),
         "model": lab.model,
         "written_at": lab.written_at.isoformat() if lab.written_at else None,
         "markdown": lab.markdown,
@@ -116,7 +134,7 @@ def _statistics(book: Book, bound: BoundBook) -> dict[str, int]:
         "labs": len(labs),
         "labs_written": sum(lab.state == "written" for lab in labs),
         "labs_missing": sum(lab.state == "gap" for lab in labs),
-        "words": sum(count_words(lesson.markdown) for lesson in lessons),
+        "words": sum(count_words(one.markdown) for one in (lessons or labs)),
         "figure_places": len(places),
         "figures_drawn": len(places & set(book.figures)),
         "tables": sum(isinstance(block, Table) and bool(block.number) for block in blocks),

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import Any
 
 import pytest
 from book_samples import book_of, sample_book
 
 from coursewright.book.bind import bind_book
+from coursewright.book.bind_labs import bind_lab_guide
 from coursewright.book.json_format import count_words, write_json
 from coursewright.book.model import Book
 
@@ -52,3 +54,17 @@ def test_what_was_dropped_is_in_it() -> None:
 
 def test_words_are_counted_outside_of_listings() -> None:
     assert count_words("One two-part word's\n\n```\nnot these four words\n```\n\nlast") == 4
+
+
+def test_the_lab_guide_has_labs_alone_and_their_times() -> None:
+    book = sample_book(8, "es", labs=True)
+    book = replace(book, lab_files={"01-01-01/starter/app.py": b"", "01-01-011/x": b""})
+    guide = json.loads(write_json(book, bind_lab_guide(book)))
+    assert guide["metadata"]["kind"] == "lab-guide"
+    assert [module["lessons"] for module in guide["modules"]] == [[], []]
+    labs = [lab for module in guide["modules"] for lab in module["labs"]]
+    assert [lab["id"] for lab in labs] == ["01-01-01", "01-00-01", "02-01-01", "02-00-01"]
+    assert [lab["files"] for lab in labs] == [["01-01-01/starter/app.py"], [], [], []]
+    assert guide["metadata"]["duration_minutes"] == sum(lab["duration_minutes"] for lab in labs) == 140
+    assert [module["duration_minutes"] for module in guide["modules"]] == [70, 70]
+    assert guide["statistics"]["words"] == sum(count_words(lab["markdown"]) for lab in labs) > 500
