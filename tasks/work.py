@@ -9,7 +9,8 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from coursewright.errors import SettingsError
-from coursewright.models.settings import Credentials, ModelSettings
+from coursewright.models.environment import read_settings
+from coursewright.models.settings import Credentials
 from coursewright.project.course import Course, load_course
 from coursewright.project.prepare import RunOrder
 from coursewright.project.resources import ModelChains, RunResources, Spending, refuse_unknown_prices
@@ -87,7 +88,7 @@ async def open_chains(access: Mapping[str, Any]) -> ModelChains:
         aws_session=await load_aws_session(names.aws_credentials) if names.aws_credentials else None,
     )
     limiters = await limiters_for()
-    return ModelChains(ModelSettings(credentials=credentials, limiters=limiters))
+    return ModelChains(read_settings(credentials=credentials, limiters=limiters))
 
 
 async def _load_secret(name: str) -> str:

@@ -66,7 +66,8 @@ class OllamaWire:
         self._advice = Advice(
             credentials=f"Check what stands before Ollama at {self._url}.",
             model=f"Run: ollama pull {model}",
-            too_long="Raise num_ctx, shorten the requirements, or name a model that reads more.",
+            too_long="Raise COURSEWRIGHT_OLLAMA_CONTEXT, shorten the requirements, or name a model that "
+            "reads more.",
         )
 
     @property

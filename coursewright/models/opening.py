@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from coursewright.models.chain import ModelChain
+from coursewright.models.environment import read_settings
 from coursewright.models.names import ModelName, parse_chain
 from coursewright.models.retry import PatientModel, Wire
 from coursewright.models.scripted import find_scripted
@@ -18,11 +19,12 @@ def open_models(chain: str | Sequence[str], settings: ModelSettings | None = Non
 
     Args:
         chain: ``provider:model``, several in a list or with commas: the first, then its fallbacks.
+        settings: None for what the environment says.
 
     Raises:
         SettingsError: a name that is none, or a setting that is missing or wrong.
     """
-    chosen = settings or ModelSettings()
+    chosen = settings or read_settings()
     return ModelChain([_open_model(name, chosen) for name in parse_chain(chain)])
 
 

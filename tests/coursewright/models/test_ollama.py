@@ -43,7 +43,7 @@ def test_the_models_own_context_is_asked_for_once(start: Start) -> None:
 
 def test_a_request_that_cannot_fit_is_refused_before_it_is_asked(start: Start) -> None:
     trial = start("ollama", num_ctx=2048)
-    with pytest.raises(RequestRefused, match=r"its context holds 2048\. Raise num_ctx"):
+    with pytest.raises(RequestRefused, match=r"its context holds 2048\. Raise COURSEWRIGHT_OLLAMA_CONTEXT"):
         trial.model.ask(ask_for(text="x" * 9000))
     assert trial.server.calls == []
 
@@ -66,7 +66,9 @@ def test_a_prompt_that_fills_the_whole_context_was_cut(start: Start) -> None:
 
 def test_a_server_that_refuses_to_cut_is_believed(start: Start) -> None:
     trial = start("ollama", {"faults": play(Fault("too-long"))})
-    with pytest.raises(RequestRefused, match=r"cannot take a request so long.*Raise num_ctx"):
+    with pytest.raises(
+        RequestRefused, match=r"cannot take a request so long.*Raise COURSEWRIGHT_OLLAMA_CONTEXT"
+    ):
         trial.model.ask(ask_for())
 
 
