@@ -42,6 +42,9 @@ from coursewright.book.nodes import (
 )
 from coursewright.book.safe_svg import UnsafeSvg, has_dark_scheme, inline_svg
 
+WIDE_TABLE = 6
+"""Columns from which on a table needs more than the width of the text."""
+
 _CLASSES = {
     "comment": "c", "keyword": "k", "string": "s", "number": "m", "function": "f", "type": "t", "tag": "g",
     "attribute": "a", "builtin": "b", "inserted": "i", "deleted": "d", "prompt": "p",
@@ -237,9 +240,15 @@ class HtmlPage:
         )
         label = f"{self.words['table']} {block.number}".strip() if block.number else self.words["table"]
         return Markup(
-            '<div class="table" tabindex="0" role="group" aria-label="{}"><table>{}<thead><tr>{}</tr></thead>'
+            '<div class="{}" tabindex="0" role="group" aria-label="{}"><table>{}<thead><tr>{}</tr></thead>'
             "<tbody>{}</tbody></table></div>"
-        ).format(label, _element("caption", caption) if caption else "", head, rows)
+        ).format(
+            "table wide" if len(block.header) >= WIDE_TABLE else "table",
+            label,
+            _element("caption", caption) if caption else "",
+            head,
+            rows,
+        )
 
     def cell(self, tag: str, cell: Cell, align: str | None, scope: str | None = None) -> Markup:
         content = self.inlines(cell)

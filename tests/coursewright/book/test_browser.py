@@ -22,6 +22,7 @@ from servers.chromium import Browser, node_modules, running_chromium
 from coursewright.book.bind import bind_book
 from coursewright.book.bind_labs import bind_lab_guide
 from coursewright.book.bound import BoundBook
+from coursewright.book.epub import write_epub
 from coursewright.book.html import write_html
 from coursewright.book.model import BookFigure
 from coursewright.book.scorm import write_scorm
@@ -232,6 +233,19 @@ def test_nothing_is_wider_than_a_phone(
     browser.set_size(360, 740)
     show(book)
     assert browser.run("document.documentElement.scrollWidth") <= 360
+    browser.set_size(1360, 880)
+
+
+def test_a_wide_table_fits_the_page_of_an_e_reader(browser: Browser, tmp_path: Path) -> None:
+    names = ("Service", "Region", "Latency", "Throughput", "Cost", "Availability", "Remarks", "Since", "Unit")
+    row = "| " + " | ".join(names) + " |\n"
+    bound = bind_book(book_of("## One\n\n" + row + "|---" * len(names) + "|\n" + row))
+    with zipfile.ZipFile(io.BytesIO(write_epub(bound, HouseStyle()))) as archive:
+        archive.extractall(tmp_path)
+    browser.set_size(420, 700)
+    browser.open(next(tmp_path.rglob("l01-01.xhtml")).as_uri())
+    assert browser.run("document.querySelector('table').getBoundingClientRect().right") <= 420
+    assert browser.run("document.documentElement.scrollWidth") <= 420
     browser.set_size(1360, 880)
 
 
