@@ -15,7 +15,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -122,13 +122,15 @@ def _start_all(folder: Path, port: int, database: str) -> LocalServer:
     server = _start_server(folder, port, environment, postgres)
     started("server", server)
     _wait_for_server(server, state.api_url, folder)
-    _set_up(folder, environment)
+    _run_to_its_end(folder, "set-up", [sys.executable, "-m", "deployments.set_up"], environment)
+    # The worker takes as long to start as the deployments take to be made.
     worker = start_process(
         folder, "worker", _prefect("worker", "start", "--pool", WORK_POOL, "--type", "process",
                                    "--name", "this-machine", "--install-policy", "never"),
         environment, cwd=ROOT,
     )  # fmt: skip
     started("worker", worker)
+    _run_to_its_end(folder, "deploy", _prefect("--no-prompt", "deploy", "--all"), environment)
     _wait_for_worker(worker, state.api_url, folder)
     return state
 
@@ -158,15 +160,10 @@ def _start_server(
     return start_process(folder, "server", command, {**environment, **settings}, cwd=ROOT)
 
 
-def _set_up(folder: Path, environment: Mapping[str, str]) -> None:
-    for name, command in (
-        ("set-up", [sys.executable, "-m", "deployments.set_up"]),
-        ("deploy", _prefect("--no-prompt", "deploy", "--all")),
-    ):
-        process = start_process(folder, name, command, environment, cwd=ROOT)
-        if process.wait() != 0:
-            log = folder / "logs" / f"{name}.log"
-            raise CannotStart(f"{name} failed; the end of {log}:\n{_end_of(log)}")
+def _run_to_its_end(folder: Path, name: str, command: Sequence[str], environment: Mapping[str, str]) -> None:
+    if start_process(folder, name, command, environment, cwd=ROOT).wait() != 0:
+        log = folder / "logs" / f"{name}.log"
+        raise CannotStart(f"{name} failed; the end of {log}:\n{_end_of(log)}")
 
 
 def _wait_for_server(process: subprocess.Popen[bytes], api_url: str, folder: Path) -> None:
