@@ -37,6 +37,7 @@ class LabBrief:
         bloom_levels: the outline's, else the plan's, else the lesson's or the module's; never empty.
         objectives: put into the guide word for word, the outline's before the plan's; fewer than three where
             neither gives more, and the writer then adds to them.
+        given_objectives: how many of them, from the first on, are the outline's.
         topics: of its lesson, or the titles of the module's lessons.
         software: with versions, as the plan has them.
         lesson_context: what its lessons say, shortened section by section; empty where none is written.
@@ -58,6 +59,7 @@ class LabBrief:
     level: str = ""
     audience: tuple[str, ...] = ()
     objectives: tuple[str, ...] = ()
+    given_objectives: int = 0
     activities: tuple[str, ...] = ()
     description: str = ""
     scope: str = ""
@@ -141,6 +143,7 @@ def brief_lab(
         level=outline.level,
         audience=outline.audience,
         objectives=tuple(objectives),
+        given_objectives=len(lab.objectives),
         activities=lab.activities,
         description=lab.description,
         scope=planned.scope,

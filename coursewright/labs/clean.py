@@ -16,6 +16,7 @@ from coursewright.labs.format import (
     lab_format,
     label_line,
     metadata_table,
+    objective_line,
     software_table,
 )
 from coursewright.labs.names import (
@@ -199,7 +200,7 @@ def put_objectives(text: str, brief: LabBrief) -> Mended:
         known = {plain_title(objective) for objective in given}
         written = [_without_box(line) for line in lines[bounds[0] : bounds[1]] if _ITEM.match(line)]
         given += [one for one in written if plain_title(one) not in known]
-    boxes = [f"- [ ] {objective}" for objective in given]
+    boxes = [objective_line(objective) for objective in given]
     if [line for line in lines[bounds[0] : bounds[1]] if line.strip()] == boxes:
         return text, []
     lines[bounds[0] : bounds[1]] = ["", *boxes, ""]

@@ -93,6 +93,11 @@ def software_table(brief: LabBrief) -> str:
     return "\n".join(f"| {name.replace('|', '/')} | {version.replace('|', '/')} |" for name, version in lines)
 
 
+def objective_line(objective: str) -> str:
+    """An objective as a check box."""
+    return f"- [ ] {one_line(objective)}"
+
+
 def heading_line(kind: str, number: int, title: str, brief: LabBrief) -> str:
     """The H3 of a step or an issue; `kind` is ``step`` or ``issue``."""
     return f"### {brief.language.lab[kind]} {number}: {title}".rstrip(": ")
@@ -188,7 +193,7 @@ def _labels(brief: LabBrief, parts: tuple[str, ...]) -> str:
 
 def _rule_objectives(brief: LabBrief) -> str:
     heading, language = brief.language.lab["learning_objectives"], brief.language
-    given = "\n".join(f"  - [ ] {one_line(objective)}" for objective in brief.objectives)
+    given = "\n".join(f"  {objective_line(objective)}" for objective in brief.objectives)
     if len(brief.objectives) >= FEWEST_OBJECTIVES:
         return f"Under {heading} copy these objectives, word for word, as check boxes:\n{given}"
     levels = sorted(set(brief.bloom_levels), reverse=True)

@@ -11,7 +11,7 @@ from coursewright.errors import ContentRefused, PassingModelError, RequestRefuse
 from coursewright.findings import Finding
 from coursewright.labs.brief import plan_from_outline
 from coursewright.labs.planned import LabPlan, PlannedLab
-from coursewright.labs.read_plan import LabRow, ReadPlan, read_plan
+from coursewright.labs.read_plan import LabRow, ReadPlan, leave_unprintable_out, read_plan
 from coursewright.labs.subject import bullets
 from coursewright.languages import Language
 from coursewright.lessons.asking import Asking, RequestsSpent
@@ -158,6 +158,7 @@ class _GroupPlanner:
                 )
             elif lab.id in self._faulty and lab.id not in self._good:
                 faults = "; ".join(self._faults[lab.id])
+                entry = leave_unprintable_out(entry, self._language)
                 self._tell("warning", f"The plan of lab {lab.id} “{lab.title}” was taken though {faults}.")
             entries.append(entry)
         return entries

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from coursewright.bloom import BloomLevel
@@ -167,16 +167,28 @@ def _read_entry(row: LabRow, entry: Mapping[str, Any], by: str) -> PlannedLab:
 
 
 def _find_faults(planned: PlannedLab, language: Language) -> Iterator[str]:
-    from coursewright.labs.checks.prose import foreign_words
+    from coursewright.labs.checks.prose import foreign_words, unprintable
 
     unversioned = [one.name for one in planned.software if not one.version or no_version(one.version)]
     if unversioned:
         yield f"the software {', '.join(unversioned)} has no exact version"
     if not 3 <= len(planned.objectives) <= MOST_OBJECTIVES:
         yield f"it has {len(planned.objectives)} objectives and needs 3 to {MOST_OBJECTIVES}"
+    for sentence in (*planned.objectives, *planned.prerequisites):
+        yield from (message.rstrip(".") for message in unprintable(sentence, language))
     prose = [planned.scope, *planned.objectives, *planned.prerequisites, *planned.hardware]
     if foreign_words(prose, language):
         yield f"it is not in {language.english_name}"
+
+
+def leave_unprintable_out(planned: PlannedLab, language: Language) -> PlannedLab:
+    """An entry without objectives and prerequisites that no guide may hold: the writer then finds others."""
+    from coursewright.labs.checks.prose import unprintable
+
+    def keep(sentences: tuple[str, ...]) -> tuple[str, ...]:
+        return tuple(sentence for sentence in sentences if not unprintable(sentence, language))
+
+    return replace(planned, objectives=keep(planned.objectives), prerequisites=keep(planned.prerequisites))
 
 
 def no_version(text: str) -> bool:

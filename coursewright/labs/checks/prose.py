@@ -1,14 +1,29 @@
-"""Whether some sentences are in the language that they should be in, outside a guide."""
+"""Whether sentences of a plan may stand in a guide: their language, and what no guide may say."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 
+from coursewright.bloom import BloomLevel
+from coursewright.labs.brief import LabBrief
+from coursewright.labs.checks.base import LabUnderCheck
+from coursewright.labs.parse import parse_lab
 from coursewright.languages import Language
 from coursewright.lessons.brief import LessonBrief
 from coursewright.lessons.checks.base import LessonUnderCheck
 from coursewright.lessons.checks.language import check_language
+from coursewright.lessons.format import one_line
 from coursewright.lessons.parse import parse_lesson
+
+
+def unprintable(sentence: str, language: Language) -> tuple[str, ...]:
+    """What checks of a guide find in a sentence that would be put into one; empty where it may be."""
+    from coursewright.labs.checks.registry import SENTENCE_CHECKS
+
+    brief = LabBrief("01-01-01", "", "", language, 1.0, "beginner", (BloomLevel.APPLY,))
+    subject = LabUnderCheck(parse_lab(f"{one_line(sentence)}\n", brief), brief)
+    found = (finding for check in SENTENCE_CHECKS for finding in check(subject))
+    return tuple(finding.message for finding in found if finding.severity == "error")
 
 
 def foreign_words(sentences: Iterable[str], language: Language) -> tuple[str, ...]:

@@ -20,7 +20,7 @@ from coursewright.labs.checks.sections import (
     check_title,
 )
 from coursewright.labs.checks.steps import check_labels, check_minutes, check_steps, check_troubleshooting
-from coursewright.labs.format import format_rules
+from coursewright.labs.format import format_rules, objective_line
 from coursewright.labs.parse import parse_lab
 from coursewright.lessons.checks import language, leftovers, references, structure, tables, whole, wording
 from coursewright.lessons.checks.base import LessonUnderCheck, quote
@@ -87,6 +87,16 @@ def _shingles_of(text: str) -> frozenset[tuple[str, ...]]:
     return frozenset(found)
 
 
+def _spare_given(finding: Finding, subject: LabUnderCheck) -> Finding:
+    """What is found in an objective that the outline gives is a warning only: it is put in word for word."""
+    if finding.severity != "error" or finding.line is None or not subject.brief.given_objectives:
+        return finding
+    written = subject.lab.lesson.lines[finding.line - 1 : finding.line]
+    given = subject.brief.objectives[: subject.brief.given_objectives]
+    spared = [objective_line(objective) for objective in given]
+    return replace(finding, severity="warning") if written and written[0].strip() in spared else finding
+
+
 LAB_CHECKS: tuple[LabCheck, ...] = (
     LabCheck("whole", "The text is there and is not cut off.", _shared(whole.check_whole)),
     LabCheck("title", "One H1 with the lab's id and the outline's title.", check_title),
@@ -120,6 +130,16 @@ LAB_CHECKS: tuple[LabCheck, ...] = (
     LabCheck("other-labs", "No other lab by number.", check_other_labs),
 )
 
+SENTENCE_CHECKS: tuple[Callable[[LabUnderCheck], Iterable[Finding]], ...] = (
+    check_placeholders,
+    check_leftovers,
+    check_no_visuals,
+    _shared(wording.check_html),
+    _shared(wording.check_other_lessons),
+    check_other_labs,
+)
+"""Those that say of a sentence alone whether a guide may hold it."""
+
 
 def check_lab(
     text: str, brief: LabBrief, *, links: Mapping[str, Verdict] | None = None
@@ -138,7 +158,7 @@ def check_lab(
     found: list[Finding] = []
     for check in LAB_CHECKS:
         # A check that is shared with lessons keeps its findings under this registry's name.
-        own = [replace(finding, check=check.name) for finding in check.run(subject)]
+        own = [replace(_spare_given(finding, subject), check=check.name) for finding in check.run(subject)]
         found += own[:MOST_FINDINGS]
         if rest := own[MOST_FINDINGS:]:
             severity = min(rest, key=lambda one: ("error", "warning", "note").index(one.severity)).severity

@@ -201,6 +201,27 @@ def test_a_plan_in_another_language_is_asked_for_again() -> None:
     assert "práctica" in found.labs["01-01-01"].scope
 
 
+def test_what_no_guide_may_say_is_mended_in_the_plan_before_guides_are_written() -> None:
+    """Objectives go into guides word for word, where nothing could mend them any more."""
+    rows = entries(*TITLES)
+    rows[0]["objectives"][1] = "Use the service of the previous lab"
+    rows[1]["prerequisites"] = ["Lab 1 is done", "A terminal"]
+    found, model = plan(
+        json.dumps({"labs": rows}), good_plan("LAB 1\nTitle: Try alpha\nLAB 2\nTitle: Try beta")
+    )
+    prompt = model.requests[1].messages[-1].text
+    assert asked_labs(prompt) == [(1, "Try alpha"), (2, "Try beta")]
+    assert "“previous lab” refers to a lab by its number or place; name the subject instead." in prompt
+    assert "warning" not in told(found)
+
+    bad = json.dumps({"labs": rows})
+    found, model = plan(bad, bad, bad)
+    assert len(model.requests) == 3
+    assert "was taken though “previous lab” refers to a lab" in told(found)
+    assert len(found.labs["01-01-01"].objectives) == 2
+    assert found.labs["01-01-02"].prerequisites == ("A terminal",)
+
+
 def test_the_outlines_minutes_and_levels_win() -> None:
     outline = make_outline(
         [{"title": "Try alpha", "duration_minutes": 12, "bloom_level": "Create"}, "Try beta"]

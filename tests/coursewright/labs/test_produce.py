@@ -178,6 +178,31 @@ def test_the_given_objectives_are_in_the_guide_word_for_word() -> None:
     assert "\n".join(f"- [ ] {one}" for one in given) + "\n\n## Prerequisites" in draft.text
 
 
+@pytest.mark.parametrize(
+    ("objective", "check"),
+    [
+        ("Integrar el agente del laboratorio anterior", "other-labs"),
+        ("Aplicar lo que dice la Lección 2.3", "other-lessons"),
+        ("Usar `kubectl get <pod>` con YOUR_KEY", "placeholders"),
+        ("Completar el TODO", "leftovers"),
+        (
+            "Apply each of the rules that the team agreed upon, and explain to others why every one of them "
+            "is there today",
+            "language",
+        ),
+    ],
+)
+def test_an_objective_of_the_outline_is_used_as_written_with_a_warning(objective: str, check: str) -> None:
+    given = (objective, "Ejecutar las órdenes", "Explicar el registro")
+    brief = make_lab_brief("es", objectives=given, given_objectives=1)
+    draft, model = produce(good_lab(brief), brief=brief)
+    assert draft.accepted and len(model.requests) == 1
+    assert f"- [ ] {objective}\n" in draft.text
+    assert (check, "warning") in {(one.check, one.severity) for one in draft.findings}
+    planned = make_lab_brief("es", objectives=given)
+    assert not produce(*[good_lab(planned)] * 3, brief=planned)[0].accepted
+
+
 def test_too_few_given_objectives_come_first_and_the_models_after_them() -> None:
     draft, _ = produce(good_lab(make_lab_brief()), brief=make_lab_brief(objectives=("Know what a port is",)))
     assert draft.accepted
