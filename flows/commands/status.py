@@ -75,7 +75,7 @@ def _cells(row: Mapping[str, Any], *, several_models: bool) -> dict[str, str]:
         "item": row["item"].removeprefix("lesson "),
         "title": row["title"],
         "state": row["state"] + (f": {row['why']}" if row["why"] else ""),
-        "words": f"{row['words']:,}/{row['target']:,}" if row["words"] else "",
+        "words": "/".join(f"{row[name]:,}" for name in ("words", "target") if row[name]),
         "figures": str(row["figures"] or ""),
         "model": row["model"] if several_models else "",
         "warnings": str(row["warnings"] or ""),

@@ -29,11 +29,13 @@ def test_items_are_counted_by_state_and_figures_are_told_only_where_something_is
         row("lesson 01-02", "Hosts", "stale", why="topics changed", model="openai:one"),
         row("figures 01-02", state="missing"),
         row("lab 01-02-01", "Look it up", "missing"),
+        row("lab 01-02-02", "Ask a host", words=457),
     )
     assert said.startswith(
-        "Web [Basics] · courses/web\n1 finished · 1 stale · 1 missing · written by openai:one"
+        "Web [Basics] · courses/web\n2 finished · 1 stale · 1 missing · written by openai:one"
     )
     assert "900/1,000" in said
+    assert " 457 " in said, "a lab has no target"
     assert "stale: topics changed" in said
     assert "figures 01-02" in said
     assert "figure 01-01-0001" not in said
