@@ -72,8 +72,9 @@ def describe_item(outcome: ItemOutcome) -> str:
         "Tokens": (
             f"{outcome.input_tokens:,} in ({outcome.cached_tokens:,} cached), {outcome.output_tokens:,} out"
         ),
-        "Cost": money(outcome.cost),
-        "Time": f"{outcome.seconds:.1f} s in {outcome.requests} requests, {outcome.repairs} repairs",
+        "Cost": "unknown" if outcome.cost is None else money(outcome.cost),
+        "Time": f"{outcome.seconds:.1f} s in {_count(outcome.requests, 'request')}, "
+        f"{_count(outcome.repairs, 'repair')}",
         "Text": f"`{outcome.location}`" if outcome.location else "",
     }
     lines = [f"# {outcome.place} {plain(outcome.title)}", "", "| | |", "|---|---|"]
@@ -129,9 +130,9 @@ def describe_run(report: RunReport, location: str) -> str:
     lines += [f"- {name}: `{place}`" for name, place in report.book.items()] or ["No book was built."]
     lines += ["", "## What was made, and what it cost", ""]
     lines += [
-        f"- {totals['written']} items written, {totals['finished_before']} finished before",
-        f"- {totals['words']:,} words",
-        f"- {totals['requests']:,} requests, {totals['input_tokens']:,} tokens in, "
+        f"- {_count(totals['written'], 'item')} written, {totals['finished_before']} finished before",
+        f"- {_count(totals['words'], 'word')}",
+        f"- {_count(totals['requests'], 'request')}, {totals['input_tokens']:,} tokens in, "
         f"{totals['output_tokens']:,} out",
         f"- {money(totals['cost_usd'])}",
         f"- by {', '.join(report.models) or 'no model'}",
@@ -181,6 +182,10 @@ def money(cost: object) -> str:
     if cost is None:
         return "cost unknown"
     return f"${cost:.4f}"
+
+
+def _count(number: int, what: str) -> str:
+    return f"{number:,} {what}" if number == 1 else f"{number:,} {what}s"
 
 
 def _warned(outcome: ItemOutcome) -> bool:
