@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Callable
 
@@ -12,6 +13,13 @@ from servers.prefect_server import PrefectServer
 from servers.small_course import as_yaml, many_lessons
 
 pytestmark = pytest.mark.prefect
+
+
+def count_artifacts(server: PrefectServer, key: str) -> int:
+    """How many artifacts with a key there are, old ones too."""
+    found = server.client.post("artifacts/count", json={"artifacts": {"key": {"any_": [key]}}})
+    return int(found.json())
+
 
 HOSTILE = re.compile(r"<think|<script|```markdown|Sure[,!]|Here is the lesson|as an AI", re.IGNORECASE)
 
@@ -105,11 +113,21 @@ def test_a_run_with_nothing_wrong_is_complete_and_tells_it(
 ) -> None:
     runs = make_runs(as_yaml(many_lessons(1, 2)))
     runs.defaults = ("--model", "openai:good")
+    runs.project = "calm"  # other tests' artifacts are on the same server
     assert runs.generate() == 0
     artifacts = on_the_server.client.post(
-        "artifacts/latest/filter", json={"artifacts": {"key": {"like_": "course-%"}}}
+        "artifacts/latest/filter", json={"artifacts": {"key": {"like_": "calm-%"}}}
     ).json()
     keys = {artifact["key"] for artifact in artifacts}
-    assert {"course-lesson-01-01", "course-lesson-01-02", "course-run", "course-progress"} <= keys
+    assert {"calm-lesson-01-01", "calm-lesson-01-02", "calm-run", "calm-progress"} <= keys
+    (table,) = [artifact for artifact in artifacts if artifact["key"] == "calm-run"]
+    rows = [row["item"] for row in json.loads(table["data"])]
+    assert [item for item in rows if item.startswith("lesson")] == ["lesson 01-01", "lesson 01-02"]
+    (progress,) = [artifact for artifact in artifacts if artifact["key"] == "calm-progress"]
+    assert progress["data"] == 100.0
+
+    assert runs.generate() == 0
+    assert count_artifacts(on_the_server, "calm-run") == 2, "the table is of each run"
+    assert count_artifacts(on_the_server, "calm-lesson-01-01") == 1, "nothing about it has changed"
     figures = sorted(path.name for path in (runs.home / "visuals").glob("*.svg"))
     assert figures == ["01-01-0001.svg", "01-02-0001.svg"]
