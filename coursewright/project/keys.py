@@ -107,14 +107,8 @@ def lesson_parts(lesson: Lesson) -> dict[str, Any]:
     return {**own, "details": {key: value for key, value in written.items() if key not in _OWN_PARTS}}
 
 
-def lab_keys(
-    outline: Outline, settings: CourseSettings, lesson_texts: Mapping[str, str] | None = None
-) -> dict[str, ContentKey]:
-    """The content key of every lab, by id. It holds the lab's part of the outline, not the plan's text.
-
-    Args:
-        lesson_texts: digests of lessons' texts by place, where labs follow their lessons.
-    """
+def lab_keys(outline: Outline, settings: CourseSettings) -> dict[str, ContentKey]:
+    """The content key of every lab, by id. It holds the lab's part of the outline, not the plan's text."""
     keys: dict[str, ContentKey] = {}
     alike: Counter[str] = Counter()
     for module, lesson, lab in outline.labs:
@@ -124,8 +118,6 @@ def lab_keys(
             **_course_parts(outline, module, settings),
             "prompt and format": [PROMPT_VERSIONS["lab"], FORMAT_VERSION],
         }
-        if settings.labs_follow_lessons and lesson and lesson_texts:
-            base["lesson text"] = lesson_texts.get(lesson_id(module.number, lesson.number), "")
         fingerprint = digest(base)
         base["repeated lab"] = alike[fingerprint]
         alike[fingerprint] += 1
