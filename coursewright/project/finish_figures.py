@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import partial
@@ -17,6 +17,7 @@ from coursewright.models.prices import price
 from coursewright.project.claimed import claimed
 from coursewright.project.course import Course
 from coursewright.project.finished import FinishedWork, find_finished, write_finished
+from coursewright.project.illustrations import PICTURE, make_picture, needs_picture
 from coursewright.project.keys import ContentKey, digest, figure_key, illustrated_mark
 from coursewright.project.outcome import ItemOutcome
 from coursewright.project.pictures import is_the_programs, picture_digest
@@ -26,8 +27,8 @@ from coursewright.project.resources import RunResources
 from coursewright.project.results import FinishedItem, Stopped
 from coursewright.project.stored_json import parse_stored
 from coursewright.visuals.describe import Illustration
-from coursewright.visuals.illustrate import illustrate, prompt_limit
-from coursewright.visuals.plan import IllustrationRule, PlannedFigure, plan_figures
+from coursewright.visuals.illustrate import prompt_limit
+from coursewright.visuals.plan import IllustrationRule, plan_figures
 from coursewright.visuals.publish import draw, write_record
 from coursewright.visuals.read import read_plan, write_description
 from coursewright.visuals.replacement import check_replacement
@@ -46,6 +47,11 @@ class _Figure:
     tag: Tag
     key: ContentKey
     work: FinishedWork | None
+
+    @property
+    def ready(self) -> FinishedWork | None:
+        """The finished work, where all is there that is drawn or shown."""
+        return None if self.work is None or needs_picture(self.work) else self.work
 
 
 def finish_figures(
@@ -75,7 +81,7 @@ def finish_figures(
     for tag in tags:
         key = figure_key(description=tag.description, section=tag.section, settings=settings, nth=tag.nth)
         figures.append(_Figure(tag, key, _finished(course, order, key)))
-    missing = [figure for figure in figures if figure.work is None]
+    missing = [figure for figure in figures if figure.ready is None]
     outcome = replace(blank, findings=tuple(finding.as_json() for finding in findings))
     if missing:
         name = f"figures-{digest(sorted(str(figure.key) for figure in missing))}"
@@ -83,10 +89,12 @@ def finish_figures(
             if resources.stopped.is_set():
                 return FinishedItem(replace(blank, state="not asked", reason="the run was stopped"), {})
             figures, outcome = _describe(course, place, text.body, order, resources, figures, outcome)
+            figures, outcome = _illustrate(course, resources, figures, outcome)
     drawn, pictures = _draw_all(course, figures)
     _remove_unused(course, place, {figure.tag.id for figure in figures} | by_hand)
-    if any(figure.work is None for figure in figures):
-        return FinishedItem(replace(outcome, state="failed", reason=outcome.reason), {})
+    if any(figure.ready is None for figure in figures):
+        stopped = outcome.state == "not asked" or resources.stopped.is_set()
+        return FinishedItem(replace(outcome, state="not asked" if stopped else "failed"), {})
     outcome = replace(outcome, findings=(*outcome.findings, *(finding.as_json() for finding in drawn)))
     remember = {
         "illustrated": illustrated_mark(etag, settings.visuals),
@@ -108,7 +116,7 @@ def _can_be_drawn(work: FinishedWork) -> bool:
     try:
         description = read_plan(parse_stored(work.text.encode()))
         if isinstance(description, Illustration):
-            base64.b64decode(work.extra["png"], validate=True)
+            base64.b64decode(work.extra.get(PICTURE, ""), validate=True)
     except (ValueError, KeyError, TypeError):
         return False
     return True
@@ -125,7 +133,7 @@ def _describe(
 ) -> tuple[list[_Figure], ItemOutcome]:
     """Have the missing figures described, and keep each description as finished work."""
     figures = [
-        replace(figure, work=figure.work or _finished(course, order, figure.key)) for figure in figures
+        replace(figure, work=figure.ready or _finished(course, order, figure.key)) for figure in figures
     ]
     wanted = {figure.tag.id for figure in figures if figure.work is None}
     if not wanted:
@@ -161,26 +169,19 @@ def _describe(
         return figures, replace(outcome, state="failed", reason=str(error))
     findings = list(outcome.findings) + [finding.as_json() for finding in planning.findings]
     works: dict[str, FinishedWork] = {}
-    cost = planning.cost
     for planned in planning.figures:
         key = next(figure.key for figure in figures if figure.tag.id == planned.tag.id)
-        picture, finding = _picture(course, planned, resources)
-        if finding is not None:
-            findings.append(finding.as_json())
-        if picture is None:
-            continue
         work = FinishedWork(
             kind="figure",
-            text=picture.text,
-            model=picture.model or planned.model,
+            text=json.dumps(write_description(planned.description), ensure_ascii=False),
+            model=planned.model,
             run=order.run,
             written=datetime.now(UTC).isoformat(timespec="seconds"),
             parts=dict(key.parts),
-            extra={"origin": planned.origin, **picture.extra},
+            extra={"origin": planned.origin},
         )
         write_finished(course.store, key, work)
         works[planned.tag.id] = work
-        cost = None if cost is None or picture.cost is None else cost + picture.cost
     done = replace(
         outcome,
         state="written",
@@ -188,7 +189,7 @@ def _describe(
         input_tokens=planning.usage.input,
         output_tokens=planning.usage.output,
         cached_tokens=planning.usage.cached,
-        cost=cost,
+        cost=planning.cost,
         seconds=round(planning.seconds, 3),
         requests=planning.requests,
         findings=tuple(findings),
@@ -199,37 +200,26 @@ def _describe(
     return [replace(figure, work=figure.work or works.get(figure.tag.id)) for figure in figures], done
 
 
-@dataclass(frozen=True)
-class _Picture:
-    text: str
-    model: str
-    extra: Mapping[str, str]
-    cost: float | None = 0.0
-
-
-def _picture(
-    course: Course, planned: PlannedFigure, resources: RunResources
-) -> tuple[_Picture | None, Finding | None]:
-    """A planned figure as it is kept: its description, and an illustration's picture."""
-    description = planned.description
-    if not isinstance(description, Illustration):
-        return _Picture(json.dumps(write_description(description), ensure_ascii=False), "", {}), None
-    image_model = resources.open_image_model(course.settings.image_model)
-    try:
-        made = illustrate(
-            planned,
-            model=image_model,
-            language=course.language,
-            budget=resources.illustrations,
-            project=course.project,
-        )
-    except ModelError as error:
-        message = f"Figure {planned.tag.id} has no picture yet: {error}"
-        return None, Finding("illustration", "warning", message, where=planned.tag.section)
-    shown = made.instead or description
-    extra = {"png": base64.b64encode(made.png).decode("ascii")} if made.png else {}
-    text = json.dumps(write_description(shown), ensure_ascii=False)
-    return _Picture(text, made.model, extra, made.cost), made.finding
+def _illustrate(
+    course: Course, resources: RunResources, figures: list[_Figure], outcome: ItemOutcome
+) -> tuple[list[_Figure], ItemOutcome]:
+    """Have the pictures made that are described and still missing."""
+    done: list[_Figure] = []
+    for figure in figures:
+        if figure.work is None or figure.ready is not None or resources.stopped.is_set():
+            done.append(figure)
+            continue
+        made = make_picture(course, figure.tag, figure.key, figure.work, resources)
+        known = outcome.cost is not None and made.cost is not None
+        outcome = replace(outcome, cost=(outcome.cost or 0.0) + (made.cost or 0.0) if known else None)
+        if made.finding is not None:
+            outcome = replace(outcome, findings=(*outcome.findings, made.finding.as_json()))
+        if made.work is None and made.finding is not None:
+            outcome = replace(outcome, reason=outcome.reason or made.finding.message)
+        if made.work is not None:
+            outcome = replace(outcome, state="written")
+        done.append(replace(figure, work=made.work or figure.work))
+    return done, outcome
 
 
 def _draw_all(course: Course, figures: list[_Figure]) -> tuple[list[Finding], dict[str, str]]:
@@ -237,17 +227,17 @@ def _draw_all(course: Course, figures: list[_Figure]) -> tuple[list[Finding], di
     findings: list[Finding] = []
     pictures: dict[str, str] = {}
     for figure in figures:
-        if figure.work is None:
+        if figure.ready is None:
             continue
-        description = read_plan(json.loads(figure.work.text))
+        description = read_plan(json.loads(figure.ready.text))
         name = figure.tag.id
         if isinstance(description, Illustration):
-            ending, data = "png", base64.b64decode(figure.work.extra["png"])
+            ending, data = "png", base64.b64decode(figure.ready.extra[PICTURE])
         else:
             drawn = draw(description, course.language, figure_id=name)
             findings += drawn.findings
             ending, data = "svg", drawn.svg
-        told = {"caption": figure.tag.description, "key": str(figure.key), "model": figure.work.model}
+        told = {"caption": figure.tag.description, "key": str(figure.key), "model": figure.ready.model}
         record = partial(write_record, description, course.language, **told)
         pictures[f"{name}.{ending}"] = _keep_figure(course, name, ending, data, record)
     return findings, pictures

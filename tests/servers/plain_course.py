@@ -46,12 +46,14 @@ def make_course(
     formats: tuple[str, ...] = ("md", "json"),
     wanted: Mapping[str, Any] | None = None,
     replace_course: bool = False,
+    pictures: int = 0,
     **options: Any,
 ) -> list[ItemOutcome]:
     """Make a course with the installed scripted model; gives what became of its lessons and figures.
 
     Args:
         wanted: further settings of the course.
+        pictures: how many illustrations the run may have made.
         options: further ones of the run's order, such as ``again``.
     """
     order = RunOrder(run=run, store=store.url, project=project, **options)
@@ -59,7 +61,7 @@ def make_course(
     ready = start_run(RunRequest(order, settings, str(outline), replace_course), store)
     course = load_course(store, project)
     resources = RunResources(
-        run, Claims(course.store, run), ModelChains(), Spending(None), IllustrationBudget(0)
+        run, Claims(course.store, run), ModelChains(), Spending(None), IllustrationBudget(pictures)
     )
     outcomes: list[ItemOutcome] = []
     try:

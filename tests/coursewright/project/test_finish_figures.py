@@ -1,0 +1,183 @@
+"""Figures from their tags to the store: described once, drawn anew only where something changed."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from servers.calls import Call
+from servers.course_answers import answer_from_outline
+from servers.figure_answers import asked_figures, good_figures
+from servers.image_server import Answer, ImageServer, openai_error, openai_picture, small_png
+from servers.plain_course import make_course, scripted_by
+from servers.small_course import as_yaml, small_outline
+
+from coursewright.project.outcome import ItemOutcome
+from coursewright.store.folder import FolderStore
+from coursewright.visuals import publish
+
+PNG = small_png(1200, 20)
+OWN = b'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9"><circle r="4"/></svg>'
+
+
+class Course:
+    """A small course, what its figures' planner was asked for, and what it answers."""
+
+    def __init__(self, folder: Path) -> None:
+        self.outline = folder / "outline.yaml"
+        self.outline.write_bytes(as_yaml(small_outline()))
+        self.store = FolderStore(folder / "courses")
+        self.own = self.store.within("kept")
+        self.asked: list[str] = []
+        self.plan: Callable[[Call], str] = good_figures
+        self.wanted: dict[str, object] = {}
+        self.runs = 0
+
+    def answer(self, call: Call) -> str:
+        self.asked += asked_figures(call)
+        return self.plan(call)
+
+    def make(self, **options: object) -> dict[str, ItemOutcome]:
+        """Another run; what became of each lesson's figures."""
+        self.asked.clear()
+        self.runs += 1
+        answer = answer_from_outline(self.outline, others={"visuals": self.answer})
+        with scripted_by(answer).installed():
+            run = f"run-{self.runs}"
+            made = make_course(
+                self.store, self.outline, run=run, formats=("md",), wanted=self.wanted, **options
+            )  # type: ignore[arg-type]
+        return {outcome.place: outcome for outcome in made if outcome.kind == "figures"}
+
+    def pictures(self) -> dict[str, bytes]:
+        names = [item.key for item in self.own.list("visuals/") if not item.key.endswith(".json")]
+        return {name.removeprefix("visuals/"): self.own.read(name) for name in names}
+
+
+@pytest.fixture
+def course(tmp_path: Path) -> Course:
+    return Course(tmp_path)
+
+
+def test_one_request_a_lesson_and_a_second_run_asks_for_no_figure(course: Course) -> None:
+    made = course.make()
+    assert {place: outcome.requests for place, outcome in made.items()} == dict.fromkeys(
+        ("01-01", "01-02", "02-01", "02-02"), 1
+    )
+    assert course.asked == ["01-01-0001", "01-01-0002", "01-02-0001", "02-01-0001", "02-02-0001"]
+    assert course.make() == {}
+    assert course.asked == []
+
+
+def test_a_changed_lesson_has_only_the_figure_described_and_drawn_whose_tag_changed(course: Course) -> None:
+    course.make()
+    before = course.pictures()
+    text = course.own.read("lessons/01-01.md").decode()
+    start = text.index("[VISUAL: 01-01-0002 - ")
+    end = text.index("]", start)
+    changed = text[:start] + "[VISUAL: 01-01-0002 - Readiness as a gate that opens late" + text[end:]
+    course.own.write("lessons/01-01.md", changed.encode())
+    course.plan = lambda call: good_figures(call).replace("Decidir", "Wait")
+    course.make()
+    assert course.asked == ["01-01-0002"]
+    after = course.pictures()
+    assert {name for name in after if after[name] != before[name]} == {"01-01-0002.svg"}
+    told = json.loads(course.own.read("visuals/01-01-0002.json"))
+    assert told["caption"] == "Readiness as a gate that opens late"
+
+
+def test_a_new_way_of_drawing_draws_finished_figures_anew_asks_for_none_and_leaves_a_persons(
+    course: Course, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    course.make()
+    course.own.write("visuals/01-02-0001.svg", OWN)
+    before = course.pictures()
+    old = publish.draw_figure
+    monkeypatch.setattr("coursewright.project.keys.DRAWING_VERSION", 999)
+    monkeypatch.setattr(
+        publish, "draw_figure", lambda *given, **more: old(*given, **more).replace(b'rx="6"', b'rx="5"')
+    )
+    course.make()
+    assert course.asked == []
+    after = course.pictures()
+    assert after.keys() == before.keys()
+    assert after.pop("01-02-0001.svg") == OWN
+    assert all(after[name] != before[name] for name in after)
+
+
+@pytest.fixture
+def image_server(course: Course, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[..., ImageServer]]:
+    """Opens a server of pictures; the planner wants one for each lesson's first figure."""
+    opened: list[ImageServer] = []
+
+    def plan(call: Call) -> str:
+        figures = json.loads(good_figures(call))["figures"]
+        for figure in figures:
+            if figure["id"].endswith("0001"):
+                prompt = f"A quiet control room at night, seen from the door, photograph {figure['id']}"
+                head = {name: figure[name] for name in ("id", "title", "purpose")}
+                figures[figures.index(figure)] = {**head, "kind": "illustration", "prompt": prompt}
+        return json.dumps({"figures": figures})
+
+    course.plan = plan
+    course.wanted = {"visuals": "diagrams and illustrations", "image_model": "openai:dall-e-3"}
+    monkeypatch.setenv("OPENAI_API_KEY", "key-for-loopback")
+
+    def open_server(*answers: Answer) -> ImageServer:
+        server = ImageServer(answers)
+        server.__enter__()
+        opened.append(server)
+        monkeypatch.setenv("OPENAI_BASE_URL", f"{server.url}/v1")
+        return server
+
+    yield open_server
+    for server in opened:
+        server.__exit__()
+
+
+def test_pictures_are_taken_up_again_one_by_one_and_no_description_is_paid_for_twice(
+    course: Course, image_server: Callable[..., ImageServer]
+) -> None:
+    day = openai_error(429, "You have reached your images per day limit.", "rate_limit_exceeded")
+    server = image_server(openai_picture(PNG), openai_picture(PNG), day)
+    made = course.make(pictures=10)
+    assert {place: outcome.state for place, outcome in made.items()} == {
+        "01-01": "written", "01-02": "written", "02-01": "failed", "02-02": "failed",
+    }  # fmt: skip
+    assert "has no picture yet" in made["02-01"].reason
+    assert len(server.calls) == 3, "a quota by the day ends the asking at once"
+
+    server = image_server(openai_picture(PNG))
+    made = course.make(pictures=10)
+    assert course.asked == [], "what was described is kept without its picture as well"
+    assert {place: outcome.state for place, outcome in made.items()} == {
+        "02-01": "written",
+        "02-02": "written",
+    }
+    prompts = [body["prompt"].splitlines()[0] for _, _, body in server.calls]
+    assert [prompt[-10:] for prompt in prompts] == ["02-01-0001", "02-02-0001"]
+    pictures = course.pictures()
+    assert sorted(name for name in pictures if name.endswith(".png")) == [
+        f"{place}-0001.png" for place in ("01-01", "01-02", "02-01", "02-02")
+    ]
+    assert pictures["01-01-0002.svg"].startswith(b"<svg"), "the lesson's other figure is drawn"
+    assert course.make(pictures=10) == {}
+
+
+def test_refused_pictures_and_those_beyond_the_runs_limit_are_maps_of_concepts_and_each_is_told(
+    course: Course, image_server: Callable[..., ImageServer]
+) -> None:
+    refusal = openai_error(400, "Your request was rejected by our safety system.", "moderation_blocked")
+    server = image_server(refusal, openai_picture(PNG))
+    made = course.make(pictures=2)
+    assert len(server.calls) == 3
+    said = {place: " ".join(f["message"] for f in outcome.findings) for place, outcome in made.items()}
+    assert "its picture was refused" in said["01-01"]
+    assert (said["01-02"], said["02-01"]) == ("", "")
+    assert "the run's illustrations are used up" in said["02-02"]
+    assert {name for name in course.pictures() if name.endswith("0001.svg")} == {
+        "01-01-0001.svg", "02-02-0001.svg",
+    }  # fmt: skip
+    assert course.make(pictures=2) == {}, "a refusal is not asked for again"
