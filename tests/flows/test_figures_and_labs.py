@@ -9,10 +9,7 @@ from threading import Event
 import pytest
 from servers.calls import Call
 from servers.course_answers import answer_from_outline
-from servers.calls import Call
-from servers.course_answers import answer_from_outline
 from servers.course_runs import CourseRuns
-from servers.figure_answers import RUBBISH, good_figures
 from servers.small_course import as_yaml, lesson, small_outline
 
 from coursewright.labs.checks import check_lab
@@ -21,11 +18,6 @@ from coursewright.project.course import load_course
 from coursewright.project.front_matter import read_published
 from coursewright.project.plan_labs import lab_brief, read_lab_plan
 from coursewright.store.open import open_store
-
-from coursewright.outline.load import load_outline
-from coursewright.outline.model import lesson_id
-from coursewright.project.front_matter import read_published
-from coursewright.visuals.tags import find_tags
 
 pytestmark = pytest.mark.prefect
 
@@ -142,43 +134,3 @@ def test_a_figure_of_a_persons_own_is_kept_and_moves_with_its_lesson(
     assert (runs.home / "visuals" / "01-03-0001.svg").read_bytes() == own
     assert runs.generate("--again", "--lessons", "01-03") == 0
     assert (runs.home / "visuals" / "01-03-0001.svg").read_bytes() == own
-
-
-@pytest.mark.shared
-def test_every_topic_of_42_lessons_has_its_figure_though_a_third_of_the_plans_are_rubbish(
-    make_runs: Callable[..., CourseRuns], shared_outlines: Path
-) -> None:
-    outline = (shared_outlines / "seguridad-ia-42-lecciones.yaml").read_bytes()
-    course = load_outline(outline)
-    lessons = {lesson_id(module.number, lesson.number): lesson for module, lesson in course.lessons}
-    # Of the lessons whose plan is rubbish, every other one gets a good plan when asked again.
-    once, always = set(list(lessons)[::6]), set(list(lessons)[3::6])
-
-    def plan(call: Call) -> str:
-        place = call.item.partition("/")[2]
-        if place in always or (place in once and call.attempt == 1):
-            return RUBBISH[(call.attempt + int(place[-1])) % len(RUBBISH)]
-        return good_figures(call)
-
-    runs = make_runs(outline, answer=answer_from_outline(outline, others={"visuals": plan}))
-    runs.defaults = ("--model", "openai:good")
-    assert runs.generate() == 0, "a figure that the program had to make is no gap"
-
-    drawn = {path.stem for path in (runs.home / "visuals").glob("*.svg")}
-    page = (runs.home / "book" / "book.html").read_text("utf-8")
-    tags = {place: find_tags(read_published(runs.read_lesson(place).encode()).body) for place in lessons}
-    for place, lesson in lessons.items():
-        assert {topic.title for topic in lesson.topics} <= {tag.section for tag in tags[place]}, place
-        assert {tag.id for tag in tags[place]} <= drawn, place
-    assert page.count("<figure") == len(drawn) == sum(map(len, tags.values()))
-
-    told = {item["place"]: item["findings"] for item in runs.report()["items"] if item["kind"] == "figures"}
-    for place in lessons:
-        said = " ".join(finding["message"] for finding in told[place])
-        for tag in tags[place]:
-            assert (f"Figure {tag.id} was repaired: " in said) == (place in once), place
-            assert (f"Figure {tag.id} is a map of the section's concepts" in said) == (place in always), place
-    asked = [item.partition("/")[2] for item in runs.server.asked("visuals")]
-    assert {place: asked.count(place) for place in lessons} == {
-        place: 3 if place in always else 2 if place in once else 1 for place in lessons
-    }
