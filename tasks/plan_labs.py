@@ -14,7 +14,8 @@ from coursewright.findings import Finding
 from coursewright.project.outcome import ItemOutcome
 from coursewright.project.plan_labs import ensure_lab_plan
 from tasks.limits import BATCH_TAG
-from tasks.work import open_work
+from tasks.progress import listeners
+from tasks.work import CourseWork, open_work
 
 
 @task(name="plan-labs", task_run_name="Plan the labs", tags={BATCH_TAG}, retries=0, cache_policy=NO_CACHE)
@@ -32,16 +33,23 @@ async def plan_labs(lab_ids: list[str], order: dict[str, Any], access: dict[str,
         What the plan took and what its checks found, as the outcome of one item.
     """
     work = await open_work(order, access)
+    outcome = await _plan(work, lab_ids)
+    for listener in listeners():
+        listener.item(outcome)
+    return outcome.as_json()
+
+
+async def _plan(work: CourseWork, lab_ids: list[str]) -> ItemOutcome:
     blank = ItemOutcome("lab-plan", "all", "The labs' plan", "written")
     try:
         plan = await asyncio.to_thread(ensure_lab_plan, work.course, lab_ids, work.order, work.resources)
     except (QuotaExhausted, CostLimitReached) as error:
         work.resources.stop(error)
-        return replace(blank, state="finished", reason=str(error)).as_json()
+        return replace(blank, state="finished", reason=str(error))
     except ModelError as error:
         # Each lab then says for itself whether it could be written from the outline.
         finding = Finding("lab-plan", "warning", f"The labs are planned from the outline alone: {error}")
-        return replace(blank, findings=(finding.as_json(),)).as_json()
+        return replace(blank, findings=(finding.as_json(),))
     get_run_logger().info("Lab plan: %d labs, %d findings", len(plan.labs), len(plan.findings))
     return replace(
         blank,
@@ -53,4 +61,4 @@ async def plan_labs(lab_ids: list[str], order: dict[str, Any], access: dict[str,
         seconds=round(plan.seconds, 3),
         requests=plan.requests,
         findings=tuple(finding.as_json() for finding in plan.findings),
-    ).as_json()
+    )

@@ -9,6 +9,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.status import Status
 
+from coursewright.counting import say_count
 from coursewright.project.decide import ReadyCourse
 from coursewright.project.outcome import ItemOutcome
 from coursewright.project.plan import count_todo
@@ -88,24 +89,27 @@ class RunDisplay:
         )
         self._say(
             f"{self._total} to write, {finished} finished before"
-            + (f", {len(prepared.moves)} files moved with the outline" if prepared.moves else "")
+            + (f", {say_count(len(prepared.moves), 'file')} moved with the outline" if prepared.moves else "")
         )
         self._wait_for_items()
 
     def item(self, outcome: ItemOutcome) -> None:
-        """Show an item that was worked on; of figures only those that are missing."""
+        """Show an item that was worked on; of figures only those that are missing.
+
+        What a plan of labs had to be filled with stands in no guide's findings, so it is told in words.
+        """
         if outcome.kind == "figures" and not outcome.is_gap:
             return
         with self._lock:
-            self._done += outcome.state != "published"
+            self._done += outcome.kind in ("lesson", "lab") and outcome.state != "published"
             wanted = f" of {outcome.target:,}" if outcome.target else ""
             words = f"{outcome.words:,}{wanted} words" if outcome.words else ""
             warned = sum(finding["severity"] == "warning" for finding in outcome.findings)
             parts = [
                 words,
                 f"{outcome.seconds:.0f} s" if outcome.seconds else "",
-                f"{outcome.repairs} repairs" if outcome.repairs else "",
-                f"{warned} warnings" if warned else "",
+                say_count(outcome.repairs, "repair") if outcome.repairs else "",
+                say_count(warned, "warning") if warned else "",
                 "finished before" if outcome.state == "published" else "",
                 escape(outcome.reason),
                 self._time_left(),
@@ -114,6 +118,9 @@ class RunDisplay:
                 f"{_MARKS[outcome.state]} {outcome.kind} {outcome.place} [bold]{escape(outcome.title)}[/]  "
                 + " · ".join(part for part in parts if part)
             )
+            for finding in outcome.findings if outcome.kind == "lab-plan" else ():
+                if finding["severity"] == "warning":
+                    self._console.print(f"  [yellow]{escape(finding['message'])}[/]")
             self._wait_for_items()
 
     def ended(self, report: RunReport) -> None:
@@ -153,7 +160,7 @@ def _spent(report: RunReport) -> str:
         return "No model was asked"
     cost = "cost unknown" if totals["cost_usd"] is None else f"${totals['cost_usd']:.4f}"
     return (
-        f"{totals['words']:,} words · {totals['requests']:,} requests · "
+        f"{say_count(totals['words'], 'word')} · {say_count(totals['requests'], 'request')} · "
         f"{totals['input_tokens']:,} tokens in, {totals['output_tokens']:,} out · "
         + (cost if totals["cost_usd"] != 0 else "no cost")
     )
