@@ -11,6 +11,7 @@ from __future__ import annotations
 import asyncio
 import json
 import threading
+from collections.abc import Mapping
 from typing import Any
 
 from prefect.filesystems import WritableFileSystem
@@ -26,7 +27,7 @@ MOST = 2_000
 
 _KEPT = ("storage_key", "expiration", "prefect_version", "storage_block_id")
 
-_reading = threading.Lock()
+_reading, _noting, _writing = threading.Lock(), threading.Lock(), threading.Lock()
 
 
 class StoredResults(WritableFileSystem):
@@ -48,6 +49,8 @@ class StoredResults(WritableFileSystem):
 
     _records: dict[str, Any] | None = PrivateAttr(default=None)
     """What was read, by name; a block is made anew for each run."""
+    _waiting: dict[str, Any] = PrivateAttr(default_factory=dict)
+    """What is to be written next, by name."""
 
     async def read_path(self, path: str) -> bytes:
         """The record of this name.
@@ -67,7 +70,7 @@ class StoredResults(WritableFileSystem):
     async def write_path(self, path: str, content: bytes) -> None:
         """Keep a record under this name."""
         store, record = await self._open(), json.loads(content)
-        self._records = await asyncio.to_thread(_keep, store, path, record)
+        await asyncio.to_thread(self._keep, store, path, record)
 
     def _read(self, store: Store) -> dict[str, Any]:
         # Batches ask all at once, and for the same.
@@ -75,6 +78,22 @@ class StoredResults(WritableFileSystem):
             if self._records is None:
                 self._records = _load(store)[0]
             return self._records
+
+    def _keep(self, store: Store, name: str, record: Any) -> None:
+        """Put one record to the others; together with those that came while the last were being written."""
+        with _noting:
+            self._waiting[name] = record
+        with _writing:
+            with _noting:
+                if name not in self._waiting:
+                    return
+                ours, self._waiting = self._waiting, {}
+            try:
+                self._records = _keep(store, ours)
+            except BaseException:
+                with _noting:
+                    self._waiting = {**ours, **self._waiting}
+                raise
 
     async def _open(self) -> Store:
         from tasks.storage import open_course_store
@@ -113,12 +132,12 @@ def _load(store: Store) -> tuple[dict[str, Any], str]:
     return (records if isinstance(records, dict) else {}), etag
 
 
-def _keep(store: Store, name: str, record: Any) -> dict[str, Any]:
-    """Put one record to the others, whoever else does so meanwhile; gives all of them."""
+def _keep(store: Store, new: Mapping[str, Any]) -> dict[str, Any]:
+    """Put records to the others, whoever else does so meanwhile; gives all of them."""
     while True:
         records, etag = _load(store)
-        records.pop(name, None)
-        records = dict([*records.items(), (name, record)][-MOST:])
+        others = [(name, record) for name, record in records.items() if name not in new]
+        records = dict([*others, *new.items()][-MOST:])
         data = write_lines(records)
         try:
             if etag:

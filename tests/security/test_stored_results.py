@@ -6,13 +6,15 @@ import asyncio
 import base64
 import json
 import pickle
+import threading
 from pathlib import Path
 from typing import Any
 
 import pytest
 from prefect._internal.result_records import ResultRecord
 
-from coursewright.errors import NotStored
+from coursewright.errors import NotStored, StoreUnavailable
+from coursewright.store.folder import FolderStore
 from tasks.stored_results import KEY, MOST, StoredResults, plain_record
 
 
@@ -97,6 +99,48 @@ def test_records_that_are_damaged_are_missing_and_made_anew(tmp_path: Path, dama
     asyncio.run(block.write_path("batch-1", json.dumps(GOOD).encode()))
     again = StoredResults(address=str(tmp_path), project="p")
     assert json.loads(asyncio.run(again.read_path("batch-1")))["result"] == GOOD["result"]
+
+
+def test_records_that_come_at_once_are_written_together(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first, puts = threading.Event(), []
+    put = FolderStore._put
+
+    def slowly(self: FolderStore, key: str, data: bytes, allow: Any) -> str:
+        puts.append(len(json.loads(data)))
+        if len(puts) == 1:
+            assert first.wait(60)
+        return put(self, key, data, allow)
+
+    async def keep_all() -> None:
+        block = StoredResults(address=str(tmp_path), project="p")
+        names = [f"batch-{number}" for number in range(5)]
+        keeping = [asyncio.create_task(block.write_path(name, json.dumps(GOOD).encode())) for name in names]
+        while len(block._waiting) < len(names) - 1:
+            await asyncio.sleep(0.01)
+        first.set()
+        await asyncio.gather(*keeping)
+
+    monkeypatch.setattr(FolderStore, "_put", slowly)
+    asyncio.run(keep_all())
+    assert puts == [1, 5]
+    assert len(json.loads((tmp_path / "p" / KEY).read_bytes())) == 5
+
+
+def test_a_record_that_could_not_be_written_is_written_with_the_next(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: Any) -> str:
+        raise StoreUnavailable("the disk is full")
+
+    block = StoredResults(address=str(tmp_path), project="p")
+    with monkeypatch.context() as full:
+        full.setattr(FolderStore, "_put", refuse)
+        with pytest.raises(StoreUnavailable):
+            asyncio.run(block.write_path("batch-1", json.dumps(GOOD).encode()))
+    asyncio.run(block.write_path("batch-2", json.dumps(GOOD).encode()))
+    assert set(json.loads((tmp_path / "p" / KEY).read_bytes())) == {"batch-1", "batch-2"}
 
 
 def test_runs_that_keep_records_at_once_lose_none_and_the_newest_stay(tmp_path: Path) -> None:
