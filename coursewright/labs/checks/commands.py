@@ -35,6 +35,11 @@ _PRINTED = _words(
 )
 """What programs really print between angle brackets, such as kubectl's ``<none>``, Python's ``<module>``."""
 
+_KEYS = re.compile(
+    r"(?:ctrl|alt|altgr|shift|cmd|mayús)(?:-\w{1,9}){0,2}|enter|intro|tab|esc|supr|backspace|f\d{1,2}"
+)
+"""Keys of a keyboard, which are written so too."""
+
 _OUTPUT = _words("text txt output log logs plain plaintext")
 
 _MARKUP = _words(
@@ -134,7 +139,7 @@ def _find_angle(line: str, fence: Fence, *, printed: bool) -> re.Match[str] | No
 def _is_open(name: str) -> bool:
     """Whether what stands between angle brackets is left to be filled in."""
     word = name.casefold()
-    return word not in _PRINTED and word not in _ELEMENTS
+    return word not in _PRINTED and word not in _ELEMENTS and not _KEYS.fullmatch(word)
 
 
 def _tell(subject: LabUnderCheck, text: str, line: int) -> Finding:

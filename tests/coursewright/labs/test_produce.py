@@ -59,6 +59,17 @@ def test_a_lab_may_have_any_title(title: str) -> None:
     assert draft.text.startswith(f"# Lab 01-02-01: {' '.join(title.split())}\n")
 
 
+@pytest.mark.parametrize("key", ["<Enter>", "`<Ctrl-C>`", "<F5>", "<Ctrl-Alt-Supr>", "<Mayús-Tab>"])
+def test_a_key_to_press_is_nothing_left_to_be_filled_in(key: str) -> None:
+    good = good_lab(make_lab_brief("es"))
+    text = good.replace("Crea la carpeta y entra en ella.", f"Crea la carpeta y pulsa {key}.")
+    assert text != good
+    draft, model = produce(text, language="es")
+    assert (draft.accepted, len(model.requests)) == (True, 1), draft.findings
+    left = text.replace(key, "<tecla>")
+    assert not produce(left, left, left, language="es")[0].accepted
+
+
 def test_nothing_in_a_spanish_guide_is_half_english() -> None:
     """An answer in Spanish whose headings, labels and tables are English."""
     brief = make_lab_brief("es")
