@@ -13,6 +13,7 @@ from prefect.artifacts import (
     aupdate_progress_artifact,
 )
 
+from coursewright.counting import say_count
 from coursewright.project.keys import digest
 from coursewright.project.outcome import ItemOutcome
 from coursewright.project.report import RunReport
@@ -73,8 +74,8 @@ def describe_item(outcome: ItemOutcome) -> str:
             f"{outcome.input_tokens:,} in ({outcome.cached_tokens:,} cached), {outcome.output_tokens:,} out"
         ),
         "Cost": "unknown" if outcome.cost is None else money(outcome.cost),
-        "Time": f"{outcome.seconds:.1f} s in {_count(outcome.requests, 'request')}, "
-        f"{_count(outcome.repairs, 'repair')}",
+        "Time": f"{outcome.seconds:.1f} s in {say_count(outcome.requests, 'request')}, "
+        f"{say_count(outcome.repairs, 'repair')}",
         "Text": f"`{outcome.location}`" if outcome.location else "",
     }
     lines = [f"# {outcome.place} {plain(outcome.title)}", "", "| | |", "|---|---|"]
@@ -130,9 +131,9 @@ def describe_run(report: RunReport, location: str) -> str:
     lines += [f"- {name}: `{place}`" for name, place in report.book.items()] or ["No book was built."]
     lines += ["", "## What was made, and what it cost", ""]
     lines += [
-        f"- {_count(totals['written'], 'item')} written, {totals['finished_before']} finished before",
-        f"- {_count(totals['words'], 'word')}",
-        f"- {_count(totals['requests'], 'request')}, {totals['input_tokens']:,} tokens in, "
+        f"- {say_count(totals['written'], 'item')} written, {totals['finished_before']} finished before",
+        f"- {say_count(totals['words'], 'word')}",
+        f"- {say_count(totals['requests'], 'request')}, {totals['input_tokens']:,} tokens in, "
         f"{totals['output_tokens']:,} out",
         f"- {money(totals['cost_usd'])}",
         f"- by {', '.join(report.models) or 'no model'}",
@@ -182,10 +183,6 @@ def money(cost: object) -> str:
     if cost is None:
         return "cost unknown"
     return f"${cost:.4f}"
-
-
-def _count(number: int, what: str) -> str:
-    return f"{number:,} {what}" if number == 1 else f"{number:,} {what}s"
 
 
 def _warned(outcome: ItemOutcome) -> bool:

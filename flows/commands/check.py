@@ -8,6 +8,7 @@ import sys
 from collections.abc import Sequence
 from typing import Any, TextIO
 
+from coursewright.counting import say_count
 from coursewright.outline import load_outline
 from coursewright.outline.model import OutlineWarning
 from coursewright.outline.problems import OutlineError
@@ -41,13 +42,10 @@ def run_check(options: argparse.Namespace) -> int:
         }
         print(json.dumps(found, ensure_ascii=False, indent=1))
         return 0
-    print(f"{outline.title}: good. {', '.join(_count(number, name) for name, number in counts.items())}.")
+    told = ", ".join(say_count(number, name.removesuffix("s")) for name, number in counts.items())
+    print(f"{outline.title}: good. {told}.")
     _show(outline.warnings, sys.stdout)
     return 0
-
-
-def _count(number: int, name: str) -> str:
-    return f"{number} {name.removesuffix('s') if number == 1 else name}"
 
 
 def _as_json(warnings: Sequence[OutlineWarning]) -> list[dict[str, Any]]:
