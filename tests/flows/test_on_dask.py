@@ -56,6 +56,7 @@ def test_batches_run_in_other_processes_and_never_more_than_the_limit(
     claims = {
         path.read_text("utf-8").split('"pid": ')[1].split(",")[0]
         for path in (runs.home / ".claims").iterdir()
+        if path.name != "layout"  # held by the flow's own process, while it moves texts
     }
     assert len(claims) == 2, "two processes held claims"
 
