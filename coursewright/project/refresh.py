@@ -9,17 +9,21 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 from typing import Any
 
 from coursewright.errors import NotStored
 from coursewright.outline import load_outline
-from coursewright.project.course import OUTLINE_FILE
+from coursewright.outline.model import Outline, lesson_id
+from coursewright.project.course import OUTLINE_FILE, Course
 from coursewright.project.decide import RunRequest, decide_run
+from coursewright.project.layout import Identity, match_places
 from coursewright.project.plan import ItemPlan
 from coursewright.project.prepare import PreparedRun, RunOrder
 from coursewright.project.record import ItemRecord, ProjectRecord, read_record
 from coursewright.project.report import read_report
 from coursewright.project.settings import Wanted
+from coursewright.project.survey import lab_identity, lesson_identity
 from coursewright.store.base import Store
 
 SET_ASIDE = "set aside last time"
@@ -99,16 +103,16 @@ def examine_project(store: Store, project: str, *, written_before: datetime | No
     record = read_record(own) or ProjectRecord()
     request = RunRequest(RunOrder(run="", store=store.url, project=project), Wanted(), outline="")
     prepared = decide_run(request, store, dry=True).prepared
-    missing_before = _Missing(own, record)
+    last_time = _LastTime(own, prepared.course)
     lessons = [
         stale
         for place, plan in prepared.lessons.items()
-        if (stale := _judge(plan, prepared.record.lessons[place], missing_before, written_before, prepared))
+        if (stale := _judge(plan, prepared.record.lessons[place], last_time, written_before, prepared))
     ]
     labs = [
         stale
         for place, plan in prepared.labs.items()
-        if (stale := _judge(plan, prepared.record.labs[place], missing_before, written_before, prepared))
+        if (stale := _judge(plan, prepared.record.labs[place], last_time, written_before, prepared))
     ]
     stale_places = {item.place for item in lessons}
     return ProjectState(
@@ -127,53 +131,81 @@ def examine_project(store: Store, project: str, *, written_before: datetime | No
     )
 
 
-class _Missing:
-    """Tells why an item without a text is missing: whether a run asked for it, or nobody ever did."""
+class _LastTime:
+    """What the outline was last time, and what was asked for then and did not come, by the places of now.
 
-    def __init__(self, store: Store, record: ProjectRecord) -> None:
+    A lesson is known again as its text would be: by its title within its module. The same title in another
+    module is another lesson.
+    """
+
+    def __init__(self, store: Store, course: Course) -> None:
         self._store = store
-        self._record = record
-        self._known: set[str] | None = None
-        self._left: set[str] | None = None
+        self._course = course
 
-    def why(self, plan: ItemPlan, item: ItemRecord) -> str:
-        """Why it is missing; empty where nobody asked for it, so that it is not stale."""
+    def why_missing(self, plan: ItemPlan, item: ItemRecord) -> str:
+        """Why an item has no text; empty where nobody asked for it, so that it is not stale."""
         if item.reason:
             return SET_ASIDE
-        if plan.title not in self._known_titles():
+        if plan.place not in self._places.values():
             return NEW
-        return LEFT_OVER if self.left_over(plan.title) else ""
+        kind = "lab" if plan.place.count("-") == 2 else "lesson"
+        return LEFT_OVER if self.left_over(kind, plan.place) else ""
 
-    def left_over(self, title: str) -> bool:
-        """Whether the last run asked for something of this title and did not get it."""
-        return title in self._titles_left_over()
+    def left_over(self, kind: str, place: str) -> bool:
+        """Whether the last run that was about this item did not get it."""
+        return (kind, place) in self._left_over
 
-    def _known_titles(self) -> set[str]:
-        """The titles in the outline that the last run had."""
-        if self._known is None:
-            try:
-                outline = load_outline(self._store.read(OUTLINE_FILE), name=OUTLINE_FILE)
-                self._known = {lesson.title for _, lesson in outline.lessons}
-                self._known |= {lab.title for _, _, lab in outline.labs}
-            except NotStored:
-                self._known = set()
-        return self._known
+    @cached_property
+    def _outline(self) -> Outline | None:
+        try:
+            return load_outline(self._store.read(OUTLINE_FILE), name=OUTLINE_FILE)
+        except NotStored:
+            return None
 
-    def _titles_left_over(self) -> set[str]:
-        if self._left is None:
-            reports = [item for item in self._store.list("reports/") if item.key.endswith(".json")]
-            self._left = set()
-            if reports:
-                newest = max(reports, key=lambda item: item.modified).key
-                report = read_report(self._store, newest.removeprefix("reports/").removesuffix(".json"))
-                self._left = {outcome.title for outcome in report.outcomes if outcome.is_gap}
-        return self._left
+    @cached_property
+    def _places(self) -> dict[str, str]:
+        """The place of now of each lesson and lab that the outline had last time, by its place then."""
+        if self._outline is None:
+            return {}
+        before, now = _identities(self._outline), _identities(self._course.outline)
+        return {
+            old: new
+            for kind in ("lesson", "lab")
+            for old, new in match_places(before[kind], now[kind], by_place=False).items()
+        }
+
+    @cached_property
+    def _left_over(self) -> set[tuple[str, str]]:
+        if self._outline is None:
+            return set()
+        before = _identities(self._outline)
+        titles = {place: one.title for kind in before for place, one in before[kind].items()}
+        newest: dict[tuple[str, str], bool] = {}
+        reports = [item for item in self._store.list("reports/") if item.key.endswith(".json")]
+        for item in sorted(reports, key=lambda item: item.modified, reverse=True):
+            report = read_report(self._store, item.key.removeprefix("reports/").removesuffix(".json"))
+            for outcome in report.outcomes:
+                # Where the outline was another one then, the place may have been another lesson's.
+                if titles.get(outcome.place) == outcome.title:
+                    newest.setdefault((outcome.kind, self._places.get(outcome.place, "")), outcome.is_gap)
+        return {about for about, is_gap in newest.items() if is_gap}
+
+
+def _identities(outline: Outline) -> dict[str, dict[str, Identity]]:
+    """By what each lesson and each lab is known again, by kind and place."""
+    return {
+        "lesson": {
+            lesson_id(module.number, lesson.number): lesson_identity(module, lesson, "")
+            for module, lesson in outline.lessons
+        },
+        "lab": {lab.id: lab_identity(module, lesson, lab, "") for module, lesson, lab in outline.labs},
+    }
 
 
 def _judge(
     plan: ItemPlan,
     item: ItemRecord,
-    missing: _Missing,
+    last_time: _LastTime,
     written_before: datetime | None,
     prepared: PreparedRun,
 ) -> StaleItem | None:
@@ -183,9 +215,9 @@ def _judge(
     if plan.todo == "publish":
         return StaleItem(plan.place, plan.title, plan.why, before, paid=False)
     if plan.todo == "write":
-        why = plan.why if plan.published else missing.why(plan, item)
+        why = plan.why if plan.published else last_time.why_missing(plan, item)
         return StaleItem(plan.place, plan.title, why, before) if why else None
-    if not plan.illustrated and plan.published and missing.left_over(plan.title):
+    if not plan.illustrated and plan.published and last_time.left_over("figures", plan.place):
         return StaleItem(plan.place, plan.title, FIGURES_LEFT_OVER, before)
     if written_before and item.written and not plan.edited and not item.generated:
         written = datetime.fromisoformat(item.written)

@@ -16,7 +16,7 @@ from servers.course_answers import answer_from_outline
 from servers.faults import parse_faults
 from servers.openai_server import OpenAIServer
 from servers.prefect_server import PrefectServer
-from servers.small_course import as_yaml, small_outline
+from servers.small_course import as_yaml, lesson, small_outline
 
 pytestmark = [pytest.mark.prefect, pytest.mark.long]
 
@@ -42,14 +42,15 @@ class Shelf:
     def make(self, project: str, **changes: Any) -> None:
         """Make a project from its outline."""
         self.outline(project).write_bytes(as_yaml(small_outline(title=f"Course {project}", **changes)))
+        assert self.generate(project) == 0
+
+    def generate(self, project: str, *options: str) -> int:
+        """Run the command; gives its exit code."""
         self.writing = project
         from flows.__main__ import main
 
-        place = ("--store", str(self.store), "--project", project)
-        done = main(
-            ["generate", str(self.outline(project)), *place, "--model", "openai:good", "--visuals", "none"]
-        )
-        assert done == 0
+        place = ("--store", str(self.store), "--project", project, "--model", "openai:gpt-4o")
+        return main(["generate", str(self.outline(project)), *place, "--visuals", "none", *options])
 
     def copy(self, project: str, names: list[str]) -> None:
         """Copies of a project under other names, each with an outline of its own."""
@@ -121,6 +122,7 @@ def test_of_twenty_projects_the_two_stale_ones_are_regenerated(
     shelf.writing = "copy-11"
     state = shelf.refresh(max_cost=5.0)
     assert "19 with nothing stale, 1 refreshed" in state.message
+    assert "spent of at most $5.00" in state.message
     assert shelf.newly_asked() == ["lesson/01-01"]
     assert "Health probes" in shelf.text("copy-11", "01-01")
 
@@ -191,6 +193,26 @@ def test_a_new_lesson_is_stale_and_one_that_nobody_asked_for_is_not(shelf: Shelf
     assert state.is_completed(), state.message
     assert shelf.newly_asked() == ["lesson/01-02"]
     assert "# Lesson 1.3: Alerts" in shelf.text("beta", "01-03")
+
+
+def test_titles_that_recur_in_every_module_are_told_apart(shelf: Shelf) -> None:
+    outline = small_outline(title="Course alpha")
+    outline["modules"][0]["lessons"].append(lesson("Introduction", "Why health"))
+    outline["modules"][1]["lessons"].append(lesson("Introduction", "Why change"))
+    shelf.outline("alpha").write_bytes(as_yaml(outline))
+    shelf.server.faults = parse_faults(["daily-quota:item=lesson/01-03"], 0)
+    assert shelf.generate("alpha", "--lessons", "01-03") == 4
+    shelf.server.faults = None
+    assert shelf.generate("alpha", "--lessons", "01-01") == 0, "a later run was about something else"
+    shelf.newly_asked()
+    state = shelf.refresh()
+    assert state.is_completed(), state.message
+    assert shelf.newly_asked() == ["lesson/01-03"], "only the one that was asked for and did not come"
+
+    outline["modules"].append({"title": "Module 3: Cost", "lessons": [lesson("Introduction", "Why cost")]})
+    shelf.outline("alpha").write_bytes(as_yaml(outline))
+    assert shelf.refresh().is_completed()
+    assert shelf.newly_asked() == ["lesson/03-01"], "a new module's lesson is new, whatever its title"
 
 
 def test_an_outline_that_was_only_reordered_costs_nothing(shelf: Shelf) -> None:
