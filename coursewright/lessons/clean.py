@@ -44,8 +44,10 @@ _STEPS = (
 )
 
 
-_MOST_ROUNDS = 4
-"""What one step brings to light may be an earlier one's to mend; a reply needs one round more than that."""
+_REVEALING = (mend_html, mend_visuals)
+"""Steps that break lines apart; what they bring to light may be an earlier step's to mend."""
+
+_MOST_ROUNDS = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,11 +67,13 @@ def clean_reply(text: str, brief: LessonBrief) -> Cleaned:
     if len(text) > LONGEST_TEXT:
         return Cleaned(text, tuple(findings))
     for _ in range(_MOST_ROUNDS):
-        before = text
+        revealed = False
         for step in _STEPS:
+            before = text
             text, found = step(text, brief)
             findings += found
-        if text == before:
+            revealed = revealed or (step in _REVEALING and text != before)
+        if not revealed:
             break
     text = number_lesson(text, brief.module_number, brief.lesson_number, brief.language)
     return Cleaned(text, tuple(findings))
