@@ -10,9 +10,11 @@ from coursewright.lessons.checks import check_lesson
 from coursewright.lessons.clean import clean_reply
 from coursewright.project.course import Course
 from coursewright.project.front_matter import digest_text, read_published, with_front_matter
+from coursewright.project.moves import keep_aside
 from coursewright.project.numbers import number_text
-from coursewright.project.publish import rejected_key, text_key
+from coursewright.project.publish import generated_key, rejected_key, text_key
 from coursewright.project.record import ItemRecord, ProjectRecord, update_record
+from coursewright.store.base import Store
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +77,8 @@ def accept_draft(course: Course, place: str) -> Acceptance:
     )
     if is_lab:
         publish_files(course, place, safe_files(parse_document(text)))
-    etag = course.store.write(text_key(place), data)
+    etag = _put_in_place(course.store, text_key(place), data)
+    course.store.delete(generated_key(place))
     course.store.delete(draft_key)
 
     def change(record: ProjectRecord) -> ProjectRecord:
@@ -89,11 +92,24 @@ def accept_draft(course: Course, place: str) -> Acceptance:
             words=len(text.split()),
             reason="",
             findings={},
+            generated="",
         )
         return replace(record, labs=items) if is_lab else replace(record, lessons=items)
 
     update_record(course.store, change)
     return Acceptance(True, findings, course.store.locate(text_key(place)))
+
+
+def _put_in_place(store: Store, key: str, data: bytes) -> str:
+    """Publish the draft; an edit that stands there, which is another text, goes to ``removed/``."""
+    try:
+        before, etag = store.read_tagged(key)
+    except NotStored:
+        return store.create(key, data)
+    there = read_published(before)
+    if there.edited and there.body != read_published(data).body:
+        keep_aside(store, key, before)
+    return store.replace(key, data, etag)
 
 
 def _check_place(course: Course, place: str) -> None:

@@ -117,7 +117,7 @@ def _put(store: Store, key: str, data: bytes, seen: str | None) -> None:
             if there == data:
                 return
             if etag != seen:
-                _keep_aside(store, key, there)
+                keep_aside(store, key, there)
             store.replace(key, data, etag)
             return
         except NotStored:
@@ -135,12 +135,12 @@ def _remove(store: Store, key: str, seen: str | None) -> None:
     except NotStored:
         return
     if etag != seen:
-        _keep_aside(store, key, there)
+        keep_aside(store, key, there)
     store.delete(key)
 
 
-def _keep_aside(store: Store, key: str, data: bytes) -> None:
-    """Keep in ``removed/`` what somebody wrote there while its place was being given to another text."""
+def keep_aside(store: Store, key: str, data: bytes) -> None:
+    """Keep in ``removed/`` what somebody wrote in a place that another text is about to get."""
     while True:
         with suppress(AlreadyStored):
             store.create(_free_name(f"removed/{key}", _removed(store)), data)

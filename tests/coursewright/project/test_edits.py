@@ -13,6 +13,7 @@ from servers.small_course import as_yaml, lesson
 
 from coursewright.errors import ProjectError
 from coursewright.models.scripted import ScriptedModel
+from coursewright.project.accept import accept_draft
 from coursewright.project.course import load_course
 from coursewright.project.outcome import ItemOutcome
 from coursewright.project.status import status_rows
@@ -275,6 +276,25 @@ def test_another_model_makes_no_text_stale_that_a_person_brought(project: Projec
     assert project.asked == ["01-02"]
     assert project.status("01-02")[1] == "topics changed; a newer text stands beside it"
     assert "Written by the trainer." in project.read("book/book.md")
+
+
+def test_an_accepted_draft_takes_the_place_of_an_edit_which_is_kept_in_removed(project: Project) -> None:
+    project.make(A, B)
+    clean = project.read("lessons/01-02.md").partition("\n---\n")[2]
+    project.edit("01-02")
+    project.make(A, B_STALE)
+    project.make(A, B)
+    (project.home / "rejected").mkdir()
+    mended = clean.replace("## Summary", "Mended by the trainer.\n\n## Summary", 1)
+    (project.home / "rejected/01-02.md").write_text(mended)
+    assert accept_draft(load_course(project.store, "kept"), "01-02").accepted
+    assert "Mended by the trainer." in project.read("lessons/01-02.md")
+    assert REMARK in project.read("removed/lessons/01-02.md")
+    assert not (project.home / "lessons/01-02.generated.md").exists()
+    assert not project.files("rejected")
+    assert project.status("01-02") == ("edited by hand", "")
+    project.make(A, B)
+    assert project.asked == []
 
 
 def test_half_of_the_lessons_is_enough_to_be_the_same_course(project: Project) -> None:
