@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import json
-import re
 from collections.abc import Callable
 from typing import Any
 
 from servers.calls import Call
 from servers.course_answers import answer_from_outline
+from servers.figure_answers import good_figures
 from servers.openai_server import OpenAIServer
 from servers.small_course import as_yaml, many_lessons
 
@@ -16,7 +15,6 @@ from coursewright.outline import load_outline
 from coursewright.outline.model import lesson_id
 
 Seconds = float | Callable[[Call], float]
-_FIGURE = re.compile(r"\b\d{2,}-\d{2,}-\d{4}\b")
 
 
 def course_of(modules: int, lessons: int, minutes: int = 20) -> bytes:
@@ -38,27 +36,10 @@ def model_for(outline: bytes, *, seconds: Seconds = 0.0, **more: Any) -> OpenAIS
     items = [f"lesson/{lesson_id(module.number, lesson.number)}" for module, lesson in course.lessons]
     texts = {item: answer(Call(1, 1, item, "good", ())) for item in items}
     return OpenAIServer(
-        lambda call: texts.get(call.item, ""), answers={"visuals": describe_figures}, seconds=seconds, **more
+        lambda call: texts.get(call.item, ""), answers={"visuals": good_figures}, seconds=seconds, **more
     )
 
 
 def first_request(model: OpenAIServer) -> float:
     """When the model was first asked, in seconds since the epoch."""
     return min(entry.t_in for entry in model.entries)
-
-
-def describe_figures(call: Call) -> str:
-    """A small figure for each that is asked for."""
-    asked = call.prompt.rpartition("These figures are asked for:")[2]
-    figures = [
-        {
-            "id": name,
-            "kind": "flow",
-            "title": "How it goes on",
-            "purpose": "Shows what follows what.",
-            "nodes": [{"id": "a", "label": "First"}, {"id": "b", "label": "Then"}],
-            "edges": [{"from": "a", "to": "b"}],
-        }
-        for name in dict.fromkeys(_FIGURE.findall(asked))
-    ]
-    return json.dumps({"figures": figures})

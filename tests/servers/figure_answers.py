@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from itertools import pairwise
 from typing import Any
 
 from servers.calls import Call
@@ -34,19 +35,26 @@ def asked_figures(call: Call) -> list[str]:
 
 def good_figures(call: Call) -> str:
     """One figure for each that is asked for, of several kinds."""
-    return json.dumps({"figures": [_figure(name) for name in asked_figures(call)]}, ensure_ascii=False)
+    spanish = "every label in Spanish" in call.prompt or "All labels in Spanish" in call.prompt
+    figures = [_figure(name, spanish) for name in asked_figures(call)]
+    return json.dumps({"figures": figures}, ensure_ascii=False)
 
 
-def _figure(name: str) -> dict[str, Any]:
-    head = {"id": name, "title": f"Figura {name}", "purpose": f"Muestra el orden de la figura {name}."}
-    parts = ["Identificar", "Evaluar", "Decidir", "Revisar"]
+def _figure(name: str, spanish: bool) -> dict[str, Any]:
+    if spanish:
+        head = {"title": f"Figura {name}", "purpose": "Muestra en qué orden se trabaja y quién lo hace."}
+        parts = ["Identificar", "Evaluar", "Decidir", "Revisar"]
+    else:
+        head = {"title": f"Figure {name}", "purpose": "Shows in which order the work is done and by whom."}
+        parts = ["Identify", "Evaluate", "Decide", "Review"]
+    head = {"id": name, **head}
     match int(name[-2:]) % 3:
         case 0:
             return {**head, "kind": "cycle", "steps": [{"label": part} for part in parts]}
         case 1:
             nodes = [{"id": part[0], "label": part} for part in parts]
-            edges = [{"from": "I", "to": "E"}, {"from": "E", "to": "D"}, {"from": "D", "to": "R"}]
+            edges = [{"from": a[0], "to": b[0]} for a, b in pairwise(parts)]
             return {**head, "kind": "flow", "nodes": nodes, "edges": edges}
         case _:
-            events = [{"when": f"Fase {i}", "label": part} for i, part in enumerate(parts, start=1)]
+            events = [{"when": f"{i}.", "label": part} for i, part in enumerate(parts, start=1)]
             return {**head, "kind": "timeline", "events": events}

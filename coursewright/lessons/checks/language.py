@@ -66,6 +66,12 @@ def check_language(subject: LessonUnderCheck) -> Iterator[Finding]:
         )
 
 
+def name_foreign(text: str, language: Language) -> str:
+    """The language that `text` is in, where it is not `language`; empty where it is or cannot be told."""
+    found = _judge(text, language, 0)
+    return found.language if found else ""
+
+
 def _gather(subject: LessonUnderCheck) -> Iterator[tuple[int, list[str]]]:
     """Pieces to judge together, with the line where they start: a paragraph's sentences, a list's items."""
     together: list[str] = []

@@ -79,7 +79,7 @@ def test_a_changed_lesson_has_only_the_figure_described_and_drawn_whose_tag_chan
     end = text.index("]", start)
     changed = text[:start] + "[VISUAL: 01-01-0002 - Readiness as a gate that opens late" + text[end:]
     course.own.write("lessons/01-01.md", changed.encode())
-    course.plan = lambda call: good_figures(call).replace("Decidir", "Wait")
+    course.plan = lambda call: good_figures(call).replace("Decide", "Wait")
     course.make()
     assert course.asked == ["01-01-0002"]
     after = course.pictures()

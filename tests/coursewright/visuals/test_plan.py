@@ -172,6 +172,14 @@ def test_a_chart_of_invented_numbers_is_sent_back() -> None:
     assert "the section does not state 14;" in model.requests[1].messages[-1].text
 
 
+def test_a_figure_in_another_language_than_the_courses_is_sent_back() -> None:
+    english = flow(ONE, title="How traffic passes", purpose="Shows how the traffic passes from zone to zone.")
+    model = ScriptedModel([reply(english), reply(flow(ONE))])
+    assert [figure.origin for figure in plan(model, wanted={ONE}).figures] == ["repaired"]
+    repair = model.requests[1].messages[-1].text
+    assert "title and purpose: are in English; write them in Spanish" in repair
+
+
 def test_only_the_wanted_figures_are_planned_and_none_costs_nothing() -> None:
     model = ScriptedModel([reply(flow(TWO))])
     assert [figure.tag.id for figure in plan(model, wanted={TWO}).figures] == [TWO]
