@@ -22,11 +22,14 @@ async def schedule_resumption(at: datetime) -> str:
         return ""
     run = run_id()
     async with get_client() as client:
-        await client.create_flow_run_from_deployment(
+        # For a run that is retried, this gives the one that was scheduled the first time.
+        resumption = await client.create_flow_run_from_deployment(
             deployment,
             parameters=dict(runtime.flow_run.parameters),
             state=Scheduled(scheduled_time=at + timedelta(seconds=1)),
             idempotency_key=f"resume-{run}",
             tags=[f"{RESUMES}{first_run_of(run)}"],
         )
-    return f" The rest is scheduled for {at:%Y-%m-%d %H:%M} UTC."
+    if resumption.state is None or not resumption.state.is_scheduled() or not resumption.expected_start_time:
+        return ""
+    return f" The rest is scheduled for {resumption.expected_start_time:%Y-%m-%d %H:%M} UTC."
