@@ -85,7 +85,8 @@ class Person:
 def test_a_course_is_made_from_the_form(
     up: LocalDeployment, watched: Any, store: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    watched.begin(seconds=1.0)
+    # Long enough for a picture of lessons that are being written.
+    watched.begin(seconds=5.0 if os.environ.get("COURSEWRIGHT_PICTURES") else 1.0)
     monkeypatch.setattr(watched.server, "answer", answer_from_outline(ROOT / "examples" / "web-basics.yaml"))
     deployment = up.get("deployments/name/generate-course/generate-course")["id"]
     with running_chromium(tmp_path / "profile") as browser:
