@@ -101,10 +101,14 @@ def count_under_way(evidence: Evidence) -> int:
 
 def find_costly_kills(evidence: Evidence) -> Iterator[Fault]:
     """Kills that cost more lessons than were under way."""
-    for moment in evidence.interruptions:
-        lost = [item for item, before, _ in _asked_again(evidence) if _was_cut(before, moment)]
-        if len(lost) > _AT_ONCE:
-            yield Fault("twice", ", ".join(lost), f"died in one kill; no more than {_AT_ONCE} are under way")
+    died: dict[float, list[str]] = {}
+    for item, before, after in _asked_again(evidence):
+        moments = [one for one in evidence.interruptions if _was_cut(before, one) and one <= after.t_in]
+        if moments:
+            died.setdefault(min(moments), []).append(item)
+    for items in died.values():
+        if len(items) > _AT_ONCE:
+            yield Fault("twice", ", ".join(items), f"died in one kill; no more than {_AT_ONCE} are under way")
 
 
 def _asked_again(evidence: Evidence) -> Iterator[tuple[str, Entry, Entry]]:

@@ -121,6 +121,8 @@ def test_a_kill_that_costs_more_than_was_under_way_is_seen() -> None:
     (found,) = find_costly_kills(evidence(requests=asked, interruptions=(112.0,)))
     assert found.kind == "twice"
     assert not list(find_costly_kills(evidence(requests=asked[1:], interruptions=(112.0,))))
+    later = tuple(replace(one, t_in=one.t_in + 5) if one.item == "lesson/01-03" else one for one in asked)
+    assert not list(find_costly_kills(evidence(requests=later, interruptions=(112.0, 116.0)))), "two kills"
 
 
 @pytest.mark.parametrize(
