@@ -6,6 +6,8 @@ import hashlib
 import os
 from typing import TYPE_CHECKING, Any
 
+from prefect.exceptions import ObjectAlreadyExists
+
 from coursewright.errors import SettingsError
 from coursewright.store.base import Store
 from coursewright.store.open import open_store
@@ -66,7 +68,14 @@ async def result_storage_of(store: Store, aws_credentials: str = "") -> StoredRe
     block = StoredResults(address=address, project=project, aws_credentials=credentials)
     # A block used as result storage has to be known to the server; its name tells the place, not a secret.
     name = f"results-{hashlib.sha256(store.url.encode()).hexdigest()[:12]}"
-    await block.save(name, overwrite=True)
+    for last in (False, False, True):
+        try:
+            await block.save(name, overwrite=True)
+            break
+        except ObjectAlreadyExists:
+            # Another process made the block's type in this moment, on a server that did not know it.
+            if last:
+                raise
     return block
 
 
