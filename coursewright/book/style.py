@@ -225,7 +225,11 @@ class _Reader:
         if self.folder is None:
             self.problems.append("fonts.folder: only a style in a folder of this machine can name one")
             return None
-        folder = self.folder / str(value)
+        name = str(value).removesuffix("/")
+        if not _FILE.fullmatch(name):
+            self.problems.append(f"fonts.folder: should name a folder beside the style, not {value!r}")
+            return None
+        folder = self.folder / name
         if not folder.is_dir():
             self.problems.append(f"fonts.folder: there is no folder {folder}")
             return None

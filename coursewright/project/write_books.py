@@ -6,6 +6,7 @@ import json
 import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from coursewright import __version__
@@ -149,7 +150,9 @@ def _read_style(found: tuple[Store, bytes] | None) -> HouseStyle:
     if found is None:
         return load_style(None)
     place, content = found
-    return read_style(content, source=place.locate(STYLE_FILE), read=lambda name: _read(place, name))
+    where = place.locate(STYLE_FILE)
+    folder = None if place.bucket else Path(where).parent
+    return read_style(content, source=where, read=lambda name: _read(place, name), folder=folder)
 
 
 def _read(store: Store, key: str) -> bytes | None:

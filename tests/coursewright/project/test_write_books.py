@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import io
 from pathlib import Path
 
 import pytest
+from fontTools.ttLib import TTFont
 from servers.lesson_text import good_lesson
 from servers.small_course import as_yaml, small_outline
 
+from coursewright.book.typst_glyphs import font_folder
 from coursewright.project import write_books as module
 from coursewright.project.course import Course, load_course
 from coursewright.project.front_matter import with_front_matter
@@ -77,3 +80,21 @@ def test_a_book_that_is_asked_for_is_always_bound(store: FolderStore, bindings: 
     write_books(store, "course")
     write_books(store, "course", anew=True)
     assert len(bindings) == 2
+
+
+def test_a_projects_own_style_may_bring_its_fonts(store: FolderStore, tmp_path: Path) -> None:
+    family = next(font_folder().glob("IBMPlexSerif-Regular.ttf")).read_bytes()
+    with TTFont(io.BytesIO(family)) as font:
+        for record in font["name"].names:
+            if record.nameID in (1, 4, 16):
+                record.string = "House Serif"
+        (tmp_path / "course" / "fonts").mkdir()
+        font.save(tmp_path / "course" / "fonts" / "house.ttf")
+    own = store.within("course")
+    own.write("style.yaml", b"fonts: {text: House Serif, folder: fonts/}")
+    written = write_books(store, "course", formats=["pdf"])
+    assert not any("House Serif" in warning for warning in written.warnings)
+    own.write("style.yaml", b"fonts: {text: Absent Serif, folder: fonts/}")
+    assert any(
+        "Absent Serif" in warning for warning in write_books(store, "course", formats=["pdf"]).warnings
+    )
