@@ -170,3 +170,18 @@ def _multiply(first: tuple[float, ...], second: tuple[float, ...]) -> tuple[floa
     a, b, c, d, e, f = first
     g, h, i, j, k, m = second
     return (a * g + b * i, a * h + b * j, c * g + d * i, c * h + d * j, e * g + f * i + k, e * h + f * j + m)
+
+
+def bookmarked_pages(reader: PdfReader) -> dict[str, int]:
+    """Title and page, counted from 1, of every bookmark; of those with one title the first."""
+    found: dict[str, int] = {}
+    waiting = list(reader.outline)
+    while waiting:
+        entry = waiting.pop(0)
+        if isinstance(entry, list):
+            waiting = [*entry, *waiting]
+        else:
+            number = reader.get_destination_page_number(entry)
+            assert number is not None
+            found.setdefault(str(entry.title), number + 1)
+    return found

@@ -18,6 +18,7 @@ from book_samples import book_of, sample_book
 from docx import Document
 from docx.document import Document as Opened
 from docx.oxml.ns import qn
+from pdf_reading import bookmarked_pages
 from pypdf import PdfReader
 
 from coursewright.book.bind import bind_book
@@ -292,7 +293,7 @@ def test_libreoffice_opens_it_with_contents_and_page_numbers(kind: str, tmp_path
         check=True, capture_output=True, timeout=180,
     )  # fmt: skip
     reader = PdfReader(tmp_path / "book.pdf")
-    stands = page_of_titles(reader)
+    stands = bookmarked_pages(reader)
     for paragraph in Document(io.BytesIO(content)).paragraphs:
         if paragraph.style.name in ("toc 1", "toc 2"):
             title, _, number = paragraph.text.partition("\t")
@@ -300,18 +301,3 @@ def test_libreoffice_opens_it_with_contents_and_page_numbers(kind: str, tmp_path
     assert {page.full_title for page in bound.pages} <= set(stands)
     for index, sheet in enumerate(reader.pages[1:], start=2):
         assert re.search(rf"\b{index}\b", sheet.extract_text())
-
-
-def page_of_titles(reader: PdfReader) -> dict[str, int]:
-    """Where each heading stands, from the bookmarks that LibreOffice wrote."""
-    found: dict[str, int] = {}
-    waiting = list(reader.outline)
-    while waiting:
-        entry = waiting.pop(0)
-        if isinstance(entry, list):
-            waiting = [*entry, *waiting]
-        else:
-            number = reader.get_destination_page_number(entry)
-            assert number is not None
-            found.setdefault(str(entry.title), number + 1)
-    return found

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 from book_samples import book_of, sample_book
-from pdf_reading import Line, lines, open_pdf, placed_text, tags
+from pdf_reading import Line, bookmarked_pages, lines, open_pdf, placed_text, tags
 from pypdf import PdfReader
 
 from coursewright.book import pdf as pdf_module
@@ -76,18 +76,8 @@ def test_every_font_is_within_the_file(reader: PdfReader) -> None:
 
 
 def bookmarks(reader: PdfReader) -> dict[str, int]:
-    """Title and page, counted from 0, of every bookmark; of those with one title the first."""
-    found: dict[str, int] = {}
-    waiting = list(reader.outline)
-    while waiting:
-        entry = waiting.pop(0)
-        if isinstance(entry, list):
-            waiting = [*entry, *waiting]
-        else:
-            number = reader.get_destination_page_number(entry)
-            assert number is not None
-            found.setdefault(str(entry.title), number)
-    return found
+    """Title and page, counted from 0, of every bookmark."""
+    return {title: number - 1 for title, number in bookmarked_pages(reader).items()}
 
 
 def test_every_page_of_the_book_has_a_bookmark_and_stands_where_it_says(
