@@ -17,7 +17,7 @@ pytestmark = [pytest.mark.prefect, pytest.mark.filterwarnings("ignore::ResourceW
 @pytest.fixture
 def run_on_dask(make_runs: Callable[..., CourseRuns]) -> Callable[..., Any]:
     """Makes a course of four modules with two processes of Dask; gives the flow's state and the course."""
-    dask = pytest.importorskip("prefect_dask", reason="prefect-dask is not installed")
+    from prefect_dask import DaskTaskRunner
 
     def run(**server: Any) -> tuple[Any, CourseRuns]:
         outline = small_outline()
@@ -32,7 +32,7 @@ def run_on_dask(make_runs: Callable[..., CourseRuns]) -> Callable[..., Any]:
             "n_workers": 2, "threads_per_worker": 2, "processes": True,
             "dashboard_address": None, "host": "127.0.0.1",
         }  # fmt: skip
-        on_dask = generate_course.with_options(task_runner=dask.DaskTaskRunner(cluster_kwargs=cluster))
+        on_dask = generate_course.with_options(task_runner=DaskTaskRunner(cluster_kwargs=cluster))
         state = asyncio.run(
             on_dask(
                 outline=str(runs.outline), project=runs.project, store=str(runs.store),
