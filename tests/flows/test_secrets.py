@@ -7,19 +7,24 @@ from __future__ import annotations
 
 import asyncio
 import base64
+import io
 import secrets
+import sqlite3
+import zipfile
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from pathlib import Path
 from urllib.parse import quote
 
 import pytest
+from chaos.course import good_model
 from servers.course_runs import CourseRuns
 from servers.faults import Fault, Faults, Rule
 from servers.prefect_server import PrefectServer
 from servers.s3_moto import make_bucket, running_moto
 from servers.small_course import as_yaml, many_lessons
 
-pytestmark = [pytest.mark.prefect, pytest.mark.long]
+pytestmark = pytest.mark.prefect
 
 
 def canary(kind: str) -> str:
@@ -38,11 +43,20 @@ def find_traces(secret: str, folders: list[Path], texts: list[str]) -> Iterator[
     marks = traces_of(secret)
     for folder in folders:
         for path in folder.rglob("*"):
-            if path.is_file() and any(mark in path.read_bytes() for mark in marks):
+            if path.is_file() and any(mark in data for data in _unpack(path.read_bytes()) for mark in marks):
                 yield str(path)
     for text in texts:
         if any(mark in text.encode() for mark in marks):
             yield text[:200]
+
+
+def _unpack(data: bytes) -> Iterator[bytes]:
+    """A file's bytes, and those of the files in it where it is a package."""
+    yield data
+    start = data.find(b"PK\x03\x04")
+    if start >= 0 and zipfile.is_zipfile(io.BytesIO(data[start:])):
+        with zipfile.ZipFile(io.BytesIO(data[start:])) as package:
+            yield from (package.read(name) for name in package.namelist())
 
 
 @pytest.fixture
@@ -80,7 +94,12 @@ def test_a_secret_is_in_nothing_that_runs_produce(
     address, aws = bucket
     of_env, of_block, aws_of_block = canary("env"), canary("block"), canary("awsblock")
     faults = Faults(Rule(Fault("server-error"), attempts=1), Rule(Fault("bad-key"), item="lesson/02-*"))
-    runs = make_runs(as_yaml(many_lessons(2, 2)), faults=faults, store=address, api_key=of_env)
+    course = many_lessons(2, 2)
+    course["modules"][0]["lessons"][0]["lab_activities"] = ["Try the matter out"]
+    outline = as_yaml(course)
+    runs = make_runs(outline, faults=faults, store=address, api_key=of_env, answer=good_model(outline, "en"))
+    formats = ("--formats", "md,json,html,epub,docx,scorm")
+    runs.defaults = ("--model", "openai:good", "--content", "both", *formats)
     monkeypatch.setenv("PREFECT_LOGGING_LEVEL", "DEBUG")
     monkeypatch.setenv("OPENAI_API_KEY", of_env)
     asyncio.run(_keep_blocks(of_block, aws_of_block))
@@ -104,10 +123,17 @@ def test_a_secret_is_in_nothing_that_runs_produce(
     kept = tmp_path / "kept"
     store = runs.own
     for number, item in enumerate(store.list()):
-        (kept / str(number)).parent.mkdir(exist_ok=True)
+        kept.mkdir(exist_ok=True)
         (kept / str(number)).write_bytes(item.key.encode() + b"\n" + store.read(item.key))
+    kinds = {item.key.partition("/")[0] for item in store.list()}
+    assert {"lessons", "labs", "visuals", "book", "reports", ".finished", "project.json"} <= kinds
     said = capfd.readouterr()
     folders = [kept, on_the_server.home]
+    # Row by row as well: in the file, a long value is spread over several pages.
+    with closing(sqlite3.connect(on_the_server.home / "prefect.db")) as connection:
+        database = "\n".join(connection.iterdump())
     for secret in (of_env, wrong, of_block, aws, aws_of_block):
-        assert list(find_traces(secret, folders, [said.out, said.err])) == [], secret.split("-")[1]
-    assert list(find_traces("Matter 11", [kept, on_the_server.home], [])), "the search finds what is there"
+        assert list(find_traces(secret, folders, [said.out, said.err, database])) == [], secret.split("-")[1]
+    assert list(find_traces("Matter 11", [kept], [])) and "Subject 11" in database, "the search finds things"
+    packed = [path for path in kept.iterdir() if b"PK\x03\x04" in path.read_bytes()]
+    assert len(packed) >= 3 and all(len(list(_unpack(path.read_bytes()))) > 1 for path in packed)
