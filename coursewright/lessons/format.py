@@ -90,6 +90,11 @@ def one_line(title: str) -> str:
     return " ".join(title.split())
 
 
+def objective_line(objective: str) -> str:
+    """An objective as the bullet that a lesson has for it."""
+    return f"- {one_line(objective)}"
+
+
 def plain_title(title: str) -> str:
     """A title for comparing: without case, marks of emphasis and punctuation at its ends."""
     text = unicodedata.normalize("NFKC", title).casefold().replace("’", "'").replace("‘", "'")
@@ -151,7 +156,7 @@ def skeleton(brief: LessonBrief) -> str:
 def _rule_objectives(brief: LessonBrief, verbs: str, highest: str) -> str:
     heading = brief.language.lesson["learning_objectives"]
     if brief.objectives:
-        given = "\n".join(f"  - {one_line(objective)}" for objective in brief.objectives)
+        given = "\n".join(f"  {objective_line(objective)}" for objective in brief.objectives)
         return f"Under {heading} copy these objectives, word for word, as bullets:\n{given}"
     return (
         f"Under {heading}: {FEWEST_OBJECTIVES} to {MOST_OBJECTIVES} bullets and nothing else. Each opens "

@@ -14,7 +14,7 @@ from coursewright.lessons.checks import check_lesson
 from coursewright.lessons.checks.verdicts import Verdict
 from coursewright.lessons.clean import clean_reply
 from coursewright.lessons.demonstration import check_model_language, stable_seed, write_demonstration
-from coursewright.lessons.format import one_line
+from coursewright.lessons.format import objective_line
 from coursewright.lessons.parse import parse_lesson
 from coursewright.lessons.pieces import list_pieces
 from coursewright.lessons.repair import BestVersion, Judge
@@ -160,7 +160,7 @@ def put_objectives(text: str, brief: LessonBrief) -> tuple[str, tuple[Finding, .
     if section is None:
         return text, ()
     lines = text.split("\n")
-    own = [f"- {one_line(objective)}" for objective in brief.objectives]
+    own = [objective_line(objective) for objective in brief.objectives]
     if [line for line in lines[section.heading.last_line : section.last_line] if line.strip()] == own:
         return text, ()
     lines[section.heading.last_line : section.last_line] = ["", *own, ""]

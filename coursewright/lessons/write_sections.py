@@ -12,6 +12,7 @@ from coursewright.findings import Finding
 from coursewright.lessons.asking import Asking
 from coursewright.lessons.brief import LessonBrief
 from coursewright.lessons.clean import clean_reply
+from coursewright.lessons.format import objective_line
 from coursewright.lessons.harvest import holds_lesson, piece_at, read_pieces, trim_cut
 from coursewright.lessons.length import lesson_tokens, tokens_for
 from coursewright.lessons.piece_text import lacks, shape_piece, trim_words, unwrap_piece
@@ -112,7 +113,7 @@ class SectionWriter:
         self._fruitless = 0
         self._repairs: Counter[str] = Counter()
         if brief.objectives:
-            self.written["objectives"] = "\n".join(f"- {objective}" for objective in brief.objectives)
+            self.written["objectives"] = "\n".join(map(objective_line, brief.objectives))
 
     def plan_lesson(self) -> None:
         """Have the model plan the lesson; the outline's own structure stands for what it does not plan."""

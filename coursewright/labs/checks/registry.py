@@ -24,6 +24,7 @@ from coursewright.labs.format import format_rules, objective_line
 from coursewright.labs.parse import parse_lab
 from coursewright.lessons.checks import language, leftovers, references, structure, tables, whole, wording
 from coursewright.lessons.checks.base import LessonUnderCheck, quote
+from coursewright.lessons.checks.given import spare_given
 from coursewright.lessons.checks.verdicts import Verdict
 
 MOST_FINDINGS = 20
@@ -88,13 +89,8 @@ def _shingles_of(text: str) -> frozenset[tuple[str, ...]]:
 
 
 def _spare_given(finding: Finding, subject: LabUnderCheck) -> Finding:
-    """What is found in an objective that the outline gives is a warning only: it is put in word for word."""
-    if finding.severity != "error" or finding.line is None or not subject.brief.given_objectives:
-        return finding
-    written = subject.lab.lesson.lines[finding.line - 1 : finding.line]
     given = subject.brief.objectives[: subject.brief.given_objectives]
-    spared = [objective_line(objective) for objective in given]
-    return replace(finding, severity="warning") if written and written[0].strip() in spared else finding
+    return spare_given(finding, subject.lab.lesson.lines, [objective_line(one) for one in given])
 
 
 LAB_CHECKS: tuple[LabCheck, ...] = (

@@ -9,6 +9,7 @@ from coursewright.findings import Finding
 from coursewright.lessons.brief import LessonBrief
 from coursewright.lessons.checks.base import Check, LessonUnderCheck
 from coursewright.lessons.checks.code import check_code
+from coursewright.lessons.checks.given import spare_given
 from coursewright.lessons.checks.language import check_language
 from coursewright.lessons.checks.leftovers import check_placeholders, check_prompt_leak, check_thinking
 from coursewright.lessons.checks.length import check_length
@@ -33,6 +34,7 @@ from coursewright.lessons.checks.wording import (
     check_questions,
     check_terms,
 )
+from coursewright.lessons.format import objective_line
 from coursewright.lessons.mend.characters import SURROGATE
 from coursewright.lessons.parse import parse_lesson
 
@@ -83,9 +85,11 @@ def check_lesson(
     subject = LessonUnderCheck(parse_lesson(text, brief), brief, links)
     if not text.strip() or subject.lesson.document.truncated:
         return tuple(LESSON_CHECKS[0].run(subject))
+    given = [objective_line(objective) for objective in brief.objectives]
     found: list[Finding] = []
     for check in LESSON_CHECKS:
-        found += _limit(check, list(islice(check.run(subject), _MOST_READ)))
+        own = islice(check.run(subject), _MOST_READ)
+        found += _limit(check, [spare_given(finding, subject.lesson.lines, given) for finding in own])
     return tuple(found)
 
 

@@ -188,6 +188,31 @@ def test_a_model_that_does_not_write_the_language_is_refused_before_it_is_asked(
     assert model.requests == []
 
 
+@pytest.mark.parametrize(
+    ("check", "objective"),
+    [
+        ("other-lessons", "Go on from lesson 2.3 with what was built there"),
+        ("placeholders", "TODO: ask the customer"),
+        ("html", "Use the tag <b> where a word matters"),
+        (
+            "language",
+            "Aplicar lo que se ha visto en el curso a los sistemas de la empresa, que es lo que de verdad "
+            "importa a quienes trabajan en ella todos los días",
+        ),
+    ],
+)
+def test_what_is_wrong_with_a_given_objective_keeps_no_lesson_from_its_readers(
+    check: str, objective: str
+) -> None:
+    brief = make_brief(objectives=("Know what a probe is", objective, "Be calm when it fails"))
+    model = ScriptedModel([good_lesson(brief)])
+    draft = produce_lesson(brief, model, writing="whole", project="p")
+    assert draft.accepted, draft.findings
+    assert len(model.requests) == 1
+    assert f"- {objective}\n" in draft.text
+    assert [finding.severity for finding in draft.findings if finding.check == check] == ["warning"]
+
+
 def test_given_objectives_are_in_the_lesson_word_for_word() -> None:
     objectives = ("Know what a probe is", "Run one", "Be calm when it fails")
     brief = make_brief(objectives=objectives)
