@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from coursewright.book.bound import GUIDE, BoundBook, Page
 from coursewright.book.model import BookFigure
@@ -184,7 +184,7 @@ class MarkdownWriter:
         return "\n".join(escape_opening(line) for line in lines)
 
     def inlines(self, inlines: Iterable[Inline]) -> str:
-        return "".join(self.inline(inline) for inline in inlines)
+        return "".join(self.inline(inline) for inline in _joined(inlines))
 
     def inline(self, inline: Inline) -> str:
         match inline:
@@ -260,6 +260,18 @@ class MarkdownWriter:
 
     def _anchored(self, anchor: str, text: str) -> str:
         return f'<a id="{anchor}"></a>\n\n{text}' if self.anchors else text
+
+
+def _joined(inlines: Iterable[Inline]) -> list[Inline]:
+    """The same with neighbours of one emphasis made one: their marks, side by side, would read as another."""
+    joined: list[Inline] = []
+    for inline in inlines:
+        last = joined[-1] if joined else None
+        if isinstance(inline, Emphasis | Strong | Strike) and isinstance(last, type(inline)):
+            joined[-1] = replace(inline, children=(*last.children, *inline.children))
+        else:
+            joined.append(inline)
+    return joined
 
 
 def _fence(block: CodeBlock) -> str:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from book_samples import book_of, sample_book
 from html_inspection import inspect_html
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from coursewright.book.bind import bind_book
@@ -66,6 +66,8 @@ def test_a_text_read_again_is_the_same_text(markdown: str) -> None:
 
 
 @settings(max_examples=300, deadline=None)
+@example("*1*_1_")
+@example("**a**__b__ *c*_d_**e**")
 @given(st.text(alphabet="ab *_`~[]()<>#!|\\-+=:.1&;{}\n$^", max_size=60))
 def test_any_text_read_again_is_the_same_text(markdown: str) -> None:
     parsed, again, _ = rewrite(f"x\n\n{markdown}\n")
