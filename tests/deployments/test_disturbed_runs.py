@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 from servers.local_deployment import LocalDeployment
 
-pytestmark = [pytest.mark.prefect, pytest.mark.long]
+pytestmark = [pytest.mark.prefect]
 
 LEASE = 62.0
 """Seconds: Prefect's lease on a slot, and the two that the server looks around for lapsed ones."""

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from servers.local_deployment import LocalDeployment
 
-pytestmark = [pytest.mark.prefect, pytest.mark.long]
+pytestmark = [pytest.mark.prefect]
 
 
 def test_each_deployment_runs_to_its_end(up: LocalDeployment, watched: Any, store: Path) -> None:

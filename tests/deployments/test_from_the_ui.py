@@ -18,7 +18,7 @@ from servers.local_deployment import LocalDeployment
 
 from deployments.run_folder import ROOT
 
-pytestmark = [pytest.mark.prefect, pytest.mark.chromium, pytest.mark.long]
+pytestmark = [pytest.mark.prefect, pytest.mark.chromium]
 
 _FIELD = """
 (() => {

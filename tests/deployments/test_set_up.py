@@ -33,7 +33,6 @@ def server(prefect_server: PrefectServer, monkeypatch: pytest.MonkeyPatch) -> It
 
 
 @pytest.mark.prefect
-@pytest.mark.long
 def test_what_an_operator_changed_stays(server: PrefectServer) -> None:
     asyncio.run(set_up({}))
     with server.client as client:
@@ -55,7 +54,6 @@ def test_what_an_operator_changed_stays(server: PrefectServer) -> None:
 
 
 @pytest.mark.prefect
-@pytest.mark.long
 def test_notifications_go_to_the_named_block_once(server: PrefectServer) -> None:
     from prefect.blocks.notifications import CustomWebhookNotificationBlock
 
@@ -80,14 +78,12 @@ def test_notifications_go_to_the_named_block_once(server: PrefectServer) -> None
 
 
 @pytest.mark.prefect
-@pytest.mark.long
 def test_a_notification_block_that_is_missing_is_named(server: PrefectServer) -> None:
     with pytest.raises(SetUpError, match="'slack-webhook/nobody', and this server has no such block"):
         asyncio.run(set_up({"COURSEWRIGHT_NOTIFY": "slack-webhook/nobody"}))
 
 
 @pytest.mark.prefect
-@pytest.mark.long
 def test_blocks_are_made_from_what_is_given_and_tell_no_secret(server: PrefectServer) -> None:
     settings = {
         "COURSEWRIGHT_S3_BLOCK": "s3://courses-of-a-test/all",

@@ -29,7 +29,7 @@ from coursewright.store.base import Store
 from coursewright.store.folder import FolderStore
 from coursewright.store.open import open_store
 
-pytestmark = [pytest.mark.prefect, pytest.mark.long]
+pytestmark = pytest.mark.prefect
 
 ROOT = Path(__file__).parents[2]
 READERS_SEE = ("lessons/", "visuals/", "book/")

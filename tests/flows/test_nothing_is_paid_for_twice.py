@@ -56,7 +56,7 @@ def seaweed_address(monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
     [
         "folder_address",
         "moto_address",
-        pytest.param("seaweed_address", marks=[pytest.mark.seaweedfs, pytest.mark.long]),
+        pytest.param("seaweed_address", marks=pytest.mark.seaweedfs),
     ],
 )
 def test_what_is_finished_is_never_asked_for_again(
