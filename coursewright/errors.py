@@ -23,6 +23,7 @@
     │   ├── AlreadyStored          an object that was to be created exists
     │   ├── ChangedMeanwhile       an object that was to be replaced is no longer what was read
     │   └── StoreUnavailable       the store cannot be read or written: rights, bucket, disk, connection
+    ├── FormatError                a format of the book cannot be written; the others are
     └── CostLimitReached           the run's `max_cost` would be passed
 
 Whether an error is *passing* or *final* decides whether a request is repeated; nothing else does.
@@ -164,6 +165,10 @@ class ChangedMeanwhile(StoreError):
 
 class StoreUnavailable(StoreError):
     """The store cannot be read or written: a right, a bucket, the disk, the connection."""
+
+
+class FormatError(CourseError):
+    """A format of the book cannot be written; the others are."""
 
 
 class CostLimitReached(CourseError):

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from prefect import flow, runtime
+from prefect.client.schemas.objects import State
+from prefect.states import Completed, Failed
 
 from coursewright.project_names import check_project_name
 from tasks.book_artifact import write_book_artifact
@@ -20,7 +22,7 @@ async def build_book_only(
     store: str = "",
     formats: list[str] | None = None,
     aws_credentials: str = "",
-) -> dict[str, str]:
+) -> State:
     """Bind the book of a project anew from what its store holds, edits by hand included. Asks no model.
 
     Args:
@@ -37,6 +39,7 @@ async def build_book_only(
         anew=True,
         aws_credentials=aws_credentials,
     )
-    files: dict[str, str] = book["files"]
-    await write_book_artifact(project, files)
-    return files
+    await write_book_artifact(project, book["files"], book["failed"])
+    if book["failed"]:
+        return Failed(name="FinishedWithGaps", message=f"Not written: {', '.join(book['failed'])}.")
+    return Completed(message=f"{len(book['files'])} files.")

@@ -15,7 +15,7 @@ from coursewright.project.prepare import RunOrder
 from coursewright.project.resume import QUOTA_RESET
 from coursewright.project.settings import Wanted
 from flows.stages import CourseStages
-from tasks.build_book import build_book
+from tasks.build_book import build_book, unwritten_formats
 from tasks.close_run import close_run
 from tasks.compare_lessons import compare_lessons
 from tasks.prepare_course import prepare_course
@@ -153,7 +153,7 @@ async def generate_course(
     book = await build_book(store, stages.project, gaps=stages.gaps, aws_credentials=aws_credentials)
     return await close_run(
         stages.work,
-        stages.outcomes,
+        {**stages.outcomes, **unwritten_formats(book)},
         book["files"],
         started=started,
         quota_reset=quota_reset,

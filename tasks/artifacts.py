@@ -107,8 +107,9 @@ async def write_run_artifact(report: RunReport, rows: Sequence[Mapping[str, obje
         table=[dict(row) for row in rows],
         description=(
             f"**{plain(report.title)}** · {report.state}: {report.message}\n\n"
-            f"{totals['written']} written, {totals['finished_before']} finished before, "
-            f"{totals['gaps']} missing · {totals['input_tokens']:,} tokens in, "
+            f"Written: {report.say_items('written')}. "
+            f"Finished before: {report.say_items('finished', 'published')}. Missing: {totals['gaps']}.\n\n"
+            f"{totals['input_tokens']:,} tokens in, "
             f"{totals['output_tokens']:,} out · {money(totals['cost_usd'])}"
         ),
     )
@@ -131,7 +132,8 @@ def describe_run(report: RunReport, location: str) -> str:
     lines += [f"- {name}: `{place}`" for name, place in report.book.items()] or ["No book was built."]
     lines += ["", "## What was made, and what it cost", ""]
     lines += [
-        f"- {say_count(totals['written'], 'item')} written, {totals['finished_before']} finished before",
+        f"- written: {report.say_items('written')}",
+        f"- finished before: {report.say_items('finished', 'published')}",
         f"- {say_count(totals['words'], 'word')}",
         f"- {say_count(totals['requests'], 'request')}, {totals['input_tokens']:,} tokens in, "
         f"{totals['output_tokens']:,} out",

@@ -6,13 +6,14 @@ from collections.abc import Mapping
 
 from prefect.artifacts import acreate_markdown_artifact
 
-from tasks.artifacts import artifact_key
+from tasks.artifacts import artifact_key, plain
 
 
-async def write_book_artifact(project: str, book: Mapping[str, str]) -> None:
-    """Write the list of the book's files."""
+async def write_book_artifact(project: str, book: Mapping[str, str], failed: Mapping[str, str]) -> None:
+    """Write the list of the book's files, and why others are missing."""
     lines = [f"# The book of {project}", ""]
     lines += [f"- {name}: `{place}`" for name, place in book.items()]
+    lines += [f"- **{name} was not written**: {plain(why)}" for name, why in failed.items()]
     await acreate_markdown_artifact(
         key=artifact_key(project, "book"),
         markdown="\n".join(lines) + "\n",

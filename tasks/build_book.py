@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Mapping
 from typing import Any
 
 from prefect import get_run_logger, task
 from prefect.cache_policies import NO_CACHE
 
+from coursewright.project.outcome import ItemOutcome
 from coursewright.project.write_books import write_books
 from tasks.storage import open_course_store
 
@@ -30,9 +32,23 @@ async def build_book(
 
     Returns:
         ``files``: where each file of the book is, by its name; ``warnings``: what is in the texts and not in
-        the book, or not as it was written.
+        the book, or not as it was written; ``failed``: why each file that was asked for could not be written.
     """
     course_store = await open_course_store(store, aws_credentials)
     written = await asyncio.to_thread(write_books, course_store, project, gaps, formats, anew=anew)
     get_run_logger().info("Book: %s", ", ".join(written.files.values()))
-    return {"files": dict(written.files), "warnings": list(written.warnings)}
+    for name, why in written.failed.items():
+        get_run_logger().error("%s was not written: %s", name, why)
+    return {
+        "files": dict(written.files),
+        "warnings": list(written.warnings),
+        "failed": dict(written.failed),
+    }
+
+
+def unwritten_formats(book: Mapping[str, Any]) -> dict[tuple[str, str], ItemOutcome]:
+    """The files that were asked for and not written, as gaps of the run."""
+    return {
+        ("book", name): ItemOutcome("book", name, name, "failed", reason=why)
+        for name, why in book["failed"].items()
+    }

@@ -24,7 +24,7 @@ from coursewright.book.style import HouseStyle
 from coursewright.book.typst_figures import Picture, make_pictures
 from coursewright.book.typst_glyphs import GlyphFitter, font_folder
 from coursewright.book.typst_source import families, write_source
-from coursewright.errors import CourseError
+from coursewright.errors import FormatError
 
 MAX_FIGURE_HEIGHT = 0.6
 """The most of a page's text that a figure may take."""
@@ -36,11 +36,11 @@ COMPILE_SECONDS = 900
 """A book of 400 lessons takes about a tenth of it."""
 
 
-class PdfError(Exception):
+class PdfError(FormatError):
     """The compiler refused the book's source, which is an error of this program; the message quotes it."""
 
 
-class NoRoomForPdf(CourseError):
+class NoRoomForPdf(FormatError):
     """This machine has no place for the files that a PDF is made from, such as on a full disk."""
 
 

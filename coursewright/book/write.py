@@ -111,6 +111,10 @@ def write_lab_guide(book: Book, formats: Sequence[str], style: HouseStyle) -> It
 
 
 def write_material(material: Material, formats: Sequence[Format]) -> Iterator[tuple[str, bytes]]:
-    """The files of a book that is bound already; `material.dropped` then tells what is not in them."""
+    """The files of a book that is bound already; `material.dropped` then tells what is not in them.
+
+    Raises:
+        FormatError: a format cannot be written.
+    """
     for entry in formats:
         yield from entry.write(material)

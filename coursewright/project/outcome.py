@@ -16,11 +16,11 @@ GAPS: tuple[State, ...] = ("set aside", "failed", "not asked")
 
 @dataclass(frozen=True, slots=True)
 class ItemOutcome:
-    """What became of one lesson, lab or figure.
+    """What became of one lesson, lab or figure, or of a file of the book that could not be written.
 
     Attributes:
-        kind: ``lesson``, ``lab`` or ``figures``.
-        place: ``MM-LL`` or ``MM-LL-NN``.
+        kind: ``lesson``, ``lab``, ``figures``, ``lab-plan`` or ``book``.
+        place: ``MM-LL`` or ``MM-LL-NN``; a file's name where it is of the book.
         reason: why it is a gap, or what made it be written.
         location: where its text is, for a person.
         etag: of the published text.

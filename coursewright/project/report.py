@@ -11,7 +11,7 @@ from typing import Any, Literal
 
 from coursewright.errors import NotStored, StoreUnavailable
 from coursewright.project.line_json import write_lines
-from coursewright.project.outcome import ItemOutcome
+from coursewright.project.outcome import ItemOutcome, State
 from coursewright.store.base import Store
 
 RunState = Literal["Complete", "FinishedWithGaps", "StoppedByQuota", "StoppedByCostLimit"]
@@ -22,6 +22,15 @@ EXIT_CODES: Mapping[RunState, int] = {
     "StoppedByQuota": 4,
     "StoppedByCostLimit": 4,
 }
+
+
+_KINDS = {
+    "lesson": ("lesson", "lessons"),
+    "figures": ("lesson's figures", "lessons' figures"),
+    "lab-plan": ("plan of labs", "plans of labs"),
+    "lab": ("lab", "labs"),
+}
+"""What the kinds of items are called, one and many, in the order in which a course has them."""
 
 
 @dataclass(frozen=True)
@@ -73,6 +82,16 @@ class RunReport:
             "requests": sum(outcome.requests for outcome in self.outcomes),
             "cost_usd": None if None in costs else round(sum(cost or 0.0 for cost in costs), 6),
         }
+
+    def say_items(self, *states: State) -> str:
+        """How many items of each kind are in one of these states, in words."""
+        counts = Counter(outcome.kind for outcome in self.outcomes if outcome.state in states)
+        told = [
+            f"{counts[kind]:,} {one if counts[kind] == 1 else many}"
+            for kind, (one, many) in _KINDS.items()
+            if counts[kind]
+        ]
+        return ", ".join(told) or "nothing"
 
     def as_json(self) -> dict[str, Any]:
         """The report as plain JSON values."""

@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from itertools import product
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +15,7 @@ from coursewright.book.bind import bind_book
 from coursewright.book.bind_labs import bind_lab_guide
 from coursewright.book.style import HouseStyle, load_style, read_style
 from coursewright.book.write import FORMATS, Material, choose_formats, write_material
-from coursewright.errors import NotStored
+from coursewright.errors import FormatError, NotStored
 from coursewright.project.course import Course, load_course, outline_digest
 from coursewright.project.keys import digest
 from coursewright.project.read_book import FRONT_MATTER_FILE, read_book
@@ -35,10 +36,12 @@ class WrittenBooks:
     Attributes:
         files: where each file is, by its name; of a folder of files, the folder.
         warnings: what is in the texts and not in the book, or not as it was written.
+        failed: why each file that was asked for could not be written, by its name.
     """
 
     files: Mapping[str, str]
     warnings: tuple[str, ...] = ()
+    failed: Mapping[str, str] = field(default_factory=dict)
 
 
 def write_books(
@@ -66,22 +69,26 @@ def write_books(
     mark = _mark(course, gaps, [entry.name for entry in chosen], style_source)
     bound = _read_bound(course.store)
     if not anew and bound.get("mark") == mark and set(bound.get("keys", ())) <= _stored_books(course.store):
-        files = {name: course.store.locate(f"book/{name}") for name in bound["names"]}
-        return WrittenBooks(files, tuple(bound["warnings"]))
+        kept = {name: course.store.locate(f"book/{name}") for name in bound["names"]}
+        return WrittenBooks(kept, tuple(bound["warnings"]))
     book = read_book(course, gaps)
     style = _read_style(style_source)
     materials = [Material(book, bind_book(book), style)]
     if any(module.labs for module in book.modules):
         materials.append(Material(book, bind_lab_guide(book), style))
-    files = {}
+    files: dict[str, str] = {}
+    failed: dict[str, str] = {}
     written: set[str] = set()
-    for material in materials:
-        for name, data in write_material(material, chosen):
-            key = f"book/{name}"
-            _write_changed(course.store, key, data)
-            written.add(key)
-            shown = name.partition("/")[0]
+    for material, entry in product(materials, chosen):
+        shown = f"{material.bound.stem}{entry.file.rstrip('/')}"
+        try:
+            for name, data in write_material(material, [entry]):
+                key = f"book/{name}"
+                _write_changed(course.store, key, data)
+                written.add(key)
             files[shown] = course.store.locate(f"book/{shown}")
+        except FormatError as error:
+            failed[shown] = str(error)
     _remove_left_over(course.store, written)
     if not any(material.bound.stem == "lab-guide" for material in materials):
         _remove_lab_guide(course.store)
@@ -90,8 +97,9 @@ def write_books(
     )
     warnings = (*style.warnings, *dict.fromkeys(dropped))
     told = {"mark": mark, "names": list(files), "keys": sorted(written), "warnings": list(warnings)}
-    course.store.write(_BOUND, json.dumps(told, ensure_ascii=False).encode("utf-8"))
-    return WrittenBooks(files, warnings)
+    if not failed:
+        course.store.write(_BOUND, json.dumps(told, ensure_ascii=False).encode("utf-8"))
+    return WrittenBooks(files, warnings, failed)
 
 
 def _mark(

@@ -6,6 +6,7 @@ import argparse
 import json
 import sys
 
+from coursewright.project.report import EXIT_CODES
 from coursewright.project.write_books import write_books
 from coursewright.project_names import check_project_name
 from flows.commands.generate import split_names
@@ -21,11 +22,17 @@ def run_book(options: argparse.Namespace) -> int:
         anew=True,
     )
     if options.json:
-        found = {"files": dict(written.files), "warnings": list(written.warnings)}
+        found = {
+            "files": dict(written.files),
+            "warnings": list(written.warnings),
+            "failed": dict(written.failed),
+        }
         print(json.dumps(found, ensure_ascii=False, indent=1))
-        return 0
+        return EXIT_CODES["FinishedWithGaps"] if written.failed else 0
     for name, place in written.files.items():
         print(f"{name:<20} {place}")
     for warning in written.warnings:
         print(f"warning: {warning}", file=sys.stderr)
-    return 0
+    for name, why in written.failed.items():
+        print(f"{name} was not written: {why}", file=sys.stderr)
+    return EXIT_CODES["FinishedWithGaps"] if written.failed else 0

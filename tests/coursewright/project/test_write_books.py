@@ -98,3 +98,17 @@ def test_a_projects_own_style_may_bring_its_fonts(store: FolderStore, tmp_path: 
     assert any(
         "Absent Serif" in warning for warning in write_books(store, "course", formats=["pdf"]).warnings
     )
+
+
+def test_a_format_that_cannot_be_written_keeps_no_other_from_its_readers(
+    store: FolderStore, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as full:
+        full.setattr("tempfile.tempdir", str(tmp_path / "gone"))
+        written = write_books(store, "course", formats=["md", "pdf", "epub"])
+    assert list(written.files) == ["book.md", "book.epub"]
+    assert list(written.failed) == ["book.pdf"]
+    assert "name another folder in TMPDIR, and run again" in written.failed["book.pdf"]
+    again = write_books(store, "course", formats=["md", "pdf", "epub"])
+    assert list(again.files) == ["book.md", "book.pdf", "book.epub"]
+    assert not again.failed
