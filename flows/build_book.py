@@ -7,9 +7,9 @@ from prefect.client.schemas.objects import State
 from prefect.states import Completed, Failed
 
 from coursewright.project_names import check_project_name
+from coursewright.store.open import store_address
 from tasks.book_artifact import write_book_artifact
 from tasks.build_book import build_book
-from tasks.storage import store_address
 
 
 def _name_run() -> str:

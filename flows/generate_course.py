@@ -14,6 +14,7 @@ from coursewright.project.decide import RunRequest
 from coursewright.project.prepare import RunOrder
 from coursewright.project.resume import QUOTA_RESET
 from coursewright.project.settings import Wanted
+from coursewright.store.open import store_address
 from flows.stages import CourseStages
 from tasks.build_book import build_book, unwritten_formats
 from tasks.close_run import close_run
@@ -22,7 +23,7 @@ from tasks.prepare_course import prepare_course
 from tasks.run_identity import first_run_of, run_id
 from tasks.run_signals import end_if_asked, stopping_when_cancelled
 from tasks.run_task import refuse_split_limit
-from tasks.storage import open_course_store, store_address
+from tasks.storage import open_course_store
 from tasks.temporary_server import free_slots_of_killed_runs
 
 

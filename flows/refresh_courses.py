@@ -23,11 +23,12 @@ from coursewright.project.refreshed import (
 from coursewright.project.report import RunReport, read_report
 from coursewright.project.resume import QUOTA_RESET
 from coursewright.store.base import Store
+from coursewright.store.open import store_address
 from flows.generate_course import generate_course
 from tasks.find_stale import find_stale
 from tasks.refresh_artifacts import write_change_artifacts, write_refresh_artifact
 from tasks.resume_run import schedule_resumption
-from tasks.storage import open_course_store, store_address
+from tasks.storage import open_course_store
 from tasks.temporary_server import free_slots_of_killed_runs
 
 _STOPPING = ("quota", "cost limit")

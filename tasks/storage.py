@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import os
 from typing import TYPE_CHECKING, Any
 
 from prefect.exceptions import ObjectAlreadyExists
@@ -19,11 +18,6 @@ if TYPE_CHECKING:
 _BUCKET_BLOCK = "s3-bucket/"
 _stores: dict[tuple[str, str], Store] = {}
 _addresses: dict[str, tuple[str, str]] = {}
-
-
-def store_address(given: str) -> str:
-    """The address of the store to use: as given, else as this machine has it set, else the folder courses."""
-    return given or os.environ.get("COURSEWRIGHT_STORE", "") or "courses"
 
 
 async def open_course_store(address: str, aws_credentials: str = "") -> Store:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
+from coursewright.batches import join_names
 from coursewright.errors import NotStored, SelectionError
 from coursewright.findings import Finding, errors
 from coursewright.lessons.checks import check_lesson
@@ -48,7 +49,7 @@ def accept_draft(course: Course, place: str) -> Acceptance:
         raise SelectionError(
             f"There is no draft {course.store.locate(draft_key)}. "
             + (
-                f"Drafts there are: {', '.join(drafts)}."
+                f"Drafts there are: {join_names(drafts)}."
                 if drafts
                 else "There are no drafts in this project."
             )
@@ -117,5 +118,5 @@ def _check_place(course: Course, place: str) -> None:
     if place not in known:
         raise SelectionError(
             f"{place!r} is no lesson or lab of this course; it has "
-            f"{', '.join((*course.lessons, *course.labs))}."
+            f"{join_names((*course.lessons, *course.labs))}."
         )

@@ -76,9 +76,14 @@ class RunEstimate:
                 f"input tokens   {self.input_tokens[0]:,.0f} to {self.input_tokens[1]:,.0f}",
                 f"output tokens  {self.output_tokens[0]:,.0f} to {self.output_tokens[1]:,.0f}",
                 f"cost           {cost}",
-                f"time           {self.minutes[0]:.0f} to {self.minutes[1]:.0f} min with two batches at once",
+                f"time           {_say_minutes(self.minutes)} with two batches at once",
             )
         )
+
+
+def _say_minutes(minutes: Range) -> str:
+    least, most = round(minutes[0]), round(minutes[1])
+    return f"{least or 'under 1'} to {most} min" if most else "under 1 min"
 
 
 def estimate_course(course: Course) -> RunEstimate:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -105,10 +106,9 @@ def _figure_rows(
     rows: dict[str, list[dict[str, Any]]] = {}
     for (item, _, key), by_hand in zip(found, do_many(course.store, is_by_hand, found), strict=True):
         figure = {
-            **dict.fromkeys(lessons[0], ""),
+            **_blank(lessons[0]),
             "item": f"figure {key.removeprefix('visuals/').partition('.')[0]}",
             "state": "replaced by hand" if by_hand else "finished",
-            "cost_usd": None,
             "text": course.store.locate(key),
         }
         rows.setdefault(item, []).append(figure)
@@ -119,14 +119,18 @@ def _figure_rows(
             course, place, replace(known, etag=text.etag), len(pictures.get(place, ()))
         ):
             missing = {
-                **dict.fromkeys(lesson, ""),
+                **_blank(lesson),
                 "item": f"figures {place}",
                 "state": "missing",
                 "why": "not all are drawn for the text as it is",
-                "cost_usd": None,
             }
             rows.setdefault(lesson["item"], []).append(missing)
     return rows
+
+
+def _blank(row: Mapping[str, Any]) -> dict[str, Any]:
+    """A row with the same columns and nothing in them: no text, and no number."""
+    return {name: "" if isinstance(value, str) else None for name, value in row.items()}
 
 
 def _row(

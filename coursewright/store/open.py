@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -17,6 +18,11 @@ if TYPE_CHECKING:
 
 OUTLINE_LIMIT = 5_000_000
 """Bytes: the outline contract's 5 MB."""
+
+
+def store_address(given: str) -> str:
+    """The address of the store to use: as given, else as this machine has it set, else the folder courses."""
+    return given or os.environ.get("COURSEWRIGHT_STORE", "") or "courses"
 
 
 def open_store(

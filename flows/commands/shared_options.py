@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from typing import Any
 
-DEFAULT_STORE = "courses"
+from coursewright.store.open import store_address
 
 
 def add_outline(parser: argparse.ArgumentParser) -> None:
@@ -30,7 +30,10 @@ def add_place(parser: argparse.ArgumentParser) -> None:
 def add_store(parser: argparse.ArgumentParser) -> None:
     """Where projects are kept."""
     parser.add_argument(
-        "--store", default=DEFAULT_STORE, metavar="STORE", help="a folder or s3://bucket/prefix (courses)"
+        "--store",
+        default=store_address(""),
+        metavar="STORE",
+        help="a folder or s3://bucket/prefix (COURSEWRIGHT_STORE, else courses)",
     )
 
 

@@ -131,8 +131,7 @@ class RunDisplay:
         if report.book:
             folder = next(iter(report.book.values())).rpartition("/")[0]
             self._say(f"The book is in {folder}: {', '.join(report.book)}", soft_wrap=True)
-            page = next((place for name, place in report.book.items() if name.endswith(".html")), "")
-            if page:
+            if page := _page_to_open(report):
                 self._say(f"[bold]Open {page}[/]", soft_wrap=True)
 
     def _say(self, text: str, *, soft_wrap: bool = False) -> None:
@@ -152,6 +151,14 @@ class RunDisplay:
             return ""
         seconds = (time.monotonic() - self._began) / self._done * left
         return f"about {seconds / 60:.0f} min left" if seconds >= 90 else f"about {seconds:.0f} s left"
+
+
+def _page_to_open(report: RunReport) -> str:
+    """The course, or the lab guide where the run was about labs alone."""
+    pages = {name: place for name, place in report.book.items() if name.endswith(".html")}
+    kinds = {outcome.kind for outcome in report.outcomes}
+    wanted = "lab-guide.html" if "lab" in kinds and "lesson" not in kinds else "book.html"
+    return pages.get(wanted) or next(iter(pages.values()), "")
 
 
 def _spent(report: RunReport) -> str:

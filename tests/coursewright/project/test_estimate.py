@@ -99,7 +99,9 @@ def test_what_figures_take_is_within_the_range_too(topics: int) -> None:
 
     def describe(request: Request) -> str:
         ids = re.findall(r"\d\d-\d\d-\d{4}", request.messages[0].text.partition("are asked for")[2])
-        return json.dumps({"figures": [{**random_figure(chance), "id": one} for one in dict.fromkeys(ids)]})
+        told = {"title": "Lo que sigue", "purpose": "Muestra lo que sigue a cada paso y quién lo hace."}
+        figures = [{**random_figure(chance), **told, "id": one} for one in dict.fromkeys(ids)]
+        return json.dumps({"figures": figures})
 
     model = ScriptedModel(describe)
     lesson = good_lesson(course.brief("01-01"), numbered=True)

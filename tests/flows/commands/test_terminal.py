@@ -102,3 +102,15 @@ def test_a_terminal_shows_what_is_waited_for(tmp_path: Path, monkeypatch: pytest
     os.close(above)
     assert "waiting for" in shown
     assert "✓" in shown
+
+
+def test_a_run_about_labs_alone_leads_to_the_lab_guide(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    lab = ItemOutcome("lab", "01-01-01", "Try it", "written", words=600)
+    pages = {"book.html": "courses/web/book/book.html", "lab-guide.html": "courses/web/book/lab-guide.html"}
+    with RunDisplay(None, quiet=False) as display:
+        display.ended(RunReport("run", "web", "Web", "Complete", "So it is.", (lab,), book=pages))
+        display.ended(RunReport("run", "web", "Web", "Complete", "So it is.", (WRITTEN, lab), book=pages))
+    opened = [line for line in capsys.readouterr().err.splitlines() if line.startswith("Open ")]
+    assert opened == ["Open courses/web/book/lab-guide.html", "Open courses/web/book/book.html"]
