@@ -15,11 +15,12 @@ from coursewright.labs.length import lab_tokens
 from coursewright.labs.repair import continue_request, join_continuation, keep_whole, repair_request
 from coursewright.labs.run_checks import CheckRun, run_lab_checks
 from coursewright.labs.subject import lab_messages
-from coursewright.lessons.asking import Asking, RequestsSpent
+from coursewright.lessons.asking import Asking
 from coursewright.lessons.checks.base import quote
 from coursewright.lessons.demonstration import check_model_language, stable_seed
 from coursewright.lessons.produce import LessonDraft
 from coursewright.lessons.repair import BestVersion, Judge
+from coursewright.lessons.write_best import write_best
 from coursewright.markdown.document import count_words
 from coursewright.markdown.parse import parse_document
 from coursewright.models.base import Message, Model, Reply
@@ -68,7 +69,7 @@ def produce_lab(
 
     Raises:
         SettingsError: the model does not write the course's language.
-        ModelError: the model gave up on a request, or the run was stopped.
+        ModelError: the model gave up, its quota ended or the run was stopped before there was a version.
     """
     check_model_language(model, brief.language)
     if model.demonstration:
@@ -87,19 +88,14 @@ def produce_lab(
         stop=stop,
     )
     best = BestVersion(_judge(brief))
-    try:
+
+    def write() -> None:
         if model.demonstration:
             write_demonstration(brief, asking, best)
         else:
             _write(brief, asking, best, max_repairs=max_repairs)
-    except RequestsSpent:
-        best.note(
-            Finding(
-                "requests",
-                "warning",
-                f"The lab had all of its {asking.asked} requests; the best version so far was taken.",
-            )
-        )
+
+    ended_by = write_best(write, best, asking, "lab")
     text = best.text
     if run_checks and best.accepted:
         run = run_lab_checks(text)
@@ -119,6 +115,7 @@ def produce_lab(
         words=count_words(best.text),
         target=0,
         first_findings=best.first.findings if best.first else (),
+        ended_by=ended_by,
         files=safe_files(parse_document(best.text)) if best.accepted else {},
     )
 

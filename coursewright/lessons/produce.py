@@ -6,9 +6,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from coursewright.errors import ContentRefused, PassingModelError, RequestRefused
+from coursewright.errors import CostLimitReached, QuotaExhausted
 from coursewright.findings import Finding
-from coursewright.lessons.asking import Asking, RequestsSpent
+from coursewright.lessons.asking import Asking
 from coursewright.lessons.brief import LessonBrief
 from coursewright.lessons.checks import check_lesson
 from coursewright.lessons.checks.verdicts import Verdict
@@ -18,6 +18,7 @@ from coursewright.lessons.format import objective_line
 from coursewright.lessons.parse import parse_lesson
 from coursewright.lessons.pieces import list_pieces
 from coursewright.lessons.repair import BestVersion, Judge
+from coursewright.lessons.write_best import write_best
 from coursewright.lessons.write_sections import write_sections
 from coursewright.lessons.write_whole import write_whole
 from coursewright.markdown.document import count_words
@@ -49,6 +50,7 @@ class LessonDraft:
         repairs: how many of them asked for a repair.
         stops: why each reply ended.
         first_findings: what the checks found before any repair.
+        ended_by: what ended the run's asking while this was written, if anything did.
     """
 
     text: str
@@ -64,6 +66,7 @@ class LessonDraft:
     words: int
     target: int
     first_findings: tuple[Finding, ...] = ()
+    ended_by: QuotaExhausted | CostLimitReached | None = None
 
 
 def produce_lesson(
@@ -93,9 +96,8 @@ def produce_lesson(
 
     Raises:
         SettingsError: the model does not write the course's language.
-        ModelError: the model gave up before there was a version of the lesson, its quota ended, or the run
-            was stopped.
-        CostLimitReached: the run may not spend what the lesson still takes.
+        ModelError: the model gave up, its quota ended or the run was stopped before there was a version.
+        CostLimitReached: the run may not spend what the first version takes.
     """
     check_model_language(model, brief.language)
     if model.demonstration:
@@ -116,21 +118,7 @@ def produce_lesson(
     write = write_whole if writing == "whole" else write_sections
     if model.demonstration:
         write = write_demonstration
-    try:
-        write(brief, asking, best, max_repairs=max_repairs)
-    except RequestsSpent:
-        best.note(
-            Finding(
-                "requests",
-                "warning",
-                f"The lesson had all of its {asking.asked} requests; the best version so far was taken.",
-            )
-        )
-    except (PassingModelError, ContentRefused, RequestRefused) as error:
-        if best.first is None:
-            raise
-        told = f"The lesson could not be asked for again: {error} The best version so far was taken."
-        best.note(Finding("requests", "warning", told))
+    ended_by = write_best(lambda: write(brief, asking, best, max_repairs=max_repairs), best, asking, "lesson")
     return LessonDraft(
         text=best.text,
         findings=(*best.notes, *best.mended, *best.findings),
@@ -145,6 +133,7 @@ def produce_lesson(
         words=count_words(best.text),
         target=brief.target_words,
         first_findings=best.first.findings if best.first else (),
+        ended_by=ended_by,
     )
 
 

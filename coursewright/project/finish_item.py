@@ -83,11 +83,15 @@ def finish_item(course: Course, item: ItemToFinish, order: RunOrder, resources: 
             return FinishedItem(replace(_with_spent(blank, error), state="not asked"), {})
         except ModelError as error:
             return FinishedItem(_with_spent(blank, error), {"reason": str(error)})
-        if not draft.accepted:
-            return _set_aside(course, item, draft, blank)
-        work = item.work_of(draft)
-        write_finished(course.store, item.key, work)
-        return _publish(course, item, order, work, blank, "written")
+        if draft.accepted:
+            work = item.work_of(draft)
+            write_finished(course.store, item.key, work)
+            done = _publish(course, item, order, work, blank, "written")
+        else:
+            done = _set_aside(course, item, draft, blank)
+        if draft.ended_by is not None:
+            raise Stopped(draft.ended_by, done)
+        return done
 
 
 def _write(item: ItemToFinish, resources: RunResources) -> LessonDraft:

@@ -144,11 +144,21 @@ def test_a_repair_that_no_model_gives_leaves_the_version_before_it(error: Except
 
 
 def test_an_error_says_what_the_lesson_had_used_before_it() -> None:
-    bad = TEXT_FAULTS["topic-missing"](good_lesson(make_brief()))
-    first = Reply(bad, "end", "m", Usage(100, 900), cost=0.25, seconds=2.0, requests=3)
+    first = Reply("", "end", "m", Usage(100, 900), cost=0.25, seconds=2.0, requests=3)
     with pytest.raises(QuotaExhausted) as raised:
         produce(first, QuotaExhausted("daily"))
     assert raised.value.spent == Spent(Usage(100, 900), 0.25, 2.0, 3)
+
+
+def test_a_quota_that_ends_before_the_repair_leaves_the_version_that_was_paid_for() -> None:
+    bad = TEXT_FAULTS["topic-missing"](good_lesson(make_brief()))
+    first = Reply(bad, "end", "m", Usage(100, 900), cost=0.25, seconds=2.0, requests=3)
+    daily = QuotaExhausted("daily")
+    draft, _ = produce(first, daily)
+    assert not draft.accepted
+    assert draft.ended_by is daily
+    assert "## Health checks" in draft.text
+    assert (draft.usage, draft.cost, draft.requests) == (Usage(100, 900), 0.25, 3)
 
 
 def test_a_request_that_the_run_may_not_pay_for_is_not_made() -> None:
@@ -161,11 +171,11 @@ def test_a_request_that_the_run_may_not_pay_for_is_not_made() -> None:
             raise CostLimitReached("no more")
 
     model = ScriptedModel([Reply(bad, "end", "m", Usage(100, 900), cost=0.25)])
-    with pytest.raises(CostLimitReached) as raised:
-        produce_lesson(make_brief(), model, writing="whole", afford=afford)
+    draft = produce_lesson(make_brief(), model, writing="whole", afford=afford)
     assert len(model.requests) == 1
     assert told == [(0.0, model.requests[0].max_output_tokens), (0.25, told[1][1])]
-    assert raised.value.spent is not None and raised.value.spent.cost == 0.25
+    assert isinstance(draft.ended_by, CostLimitReached)
+    assert draft.cost == 0.25
 
 
 def test_a_stopped_run_asks_for_nothing_more() -> None:

@@ -13,6 +13,7 @@ from servers.calls import Call
 from servers.course_answers import answer_from_outline
 from servers.lab_text import good_lab, good_plan, make_lab_brief
 from servers.small_course import as_yaml, lesson
+from servers.text_faults import drop_topic
 
 from coursewright.book.bind_labs import bind_lab_guide, total_minutes
 from coursewright.errors import CostLimitReached, QuotaExhausted
@@ -345,6 +346,27 @@ def test_a_quota_stops_the_run_and_what_is_finished_is_kept(runs: LabRuns) -> No
     assert runs.lab("01-01-01").exists()
     del runs.others["lab/01-01-02"]
     assert runs.run()[0] == [f"lab/{lab}" for lab in LABS[1:]]
+
+
+@pytest.mark.parametrize("item", ["lesson/01-01", "lab/01-01-01"])
+def test_a_quota_before_a_repair_leaves_the_text_that_was_paid_for_in_rejected(
+    runs: LabRuns, item: str
+) -> None:
+    good = answer_from_outline(as_yaml(runs.outline))
+    answers: list[Callable[[Call], str | Exception]] = [
+        lambda call: drop_topic(good(call)),
+        lambda call: QuotaExhausted("per day"),
+    ]
+    runs.others[item] = lambda call: answers.pop(0)(call)
+    with pytest.raises(Stopped) as stopped:
+        runs.run(content="both")
+    outcome = stopped.value.item.outcome
+    assert (outcome.state, outcome.place, outcome.requests) == ("set aside", item.partition("/")[2], 1)
+    draft = Path(runs.course.store.locate(f"rejected/{outcome.place}.md")).read_text("utf-8")
+    assert "# L" in draft
+    assert "per day" in draft
+    del runs.others[item]
+    assert item in runs.run(content="both")[0]
 
 
 def test_a_quota_while_planning_keeps_what_was_planned(tmp_path: Path) -> None:
