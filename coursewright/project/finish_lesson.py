@@ -10,14 +10,12 @@ from coursewright.lessons.checks import LESSON_CHECKS, check_lesson
 from coursewright.lessons.checks.links import check_links, find_links
 from coursewright.lessons.estimate import estimate_lesson
 from coursewright.lessons.produce import LessonDraft, produce_lesson
-from coursewright.models.base import Request, Usage
-from coursewright.models.chain import ModelChain
-from coursewright.models.tokens import estimate_prompt_tokens
+from coursewright.models.base import Usage
 from coursewright.project.course import Course
 from coursewright.project.finish_item import ItemToFinish, figures_of, finish_item
 from coursewright.project.finished import FinishedWork
 from coursewright.project.prepare import RunOrder
-from coursewright.project.resources import Reservation, RunResources
+from coursewright.project.resources import Reservation, RunResources, price_at_most
 from coursewright.project.results import FinishedItem
 
 
@@ -41,7 +39,7 @@ def finish_lesson(course: Course, place: str, order: RunOrder, resources: RunRes
             project=course.project,
             temperature=settings.temperature,
             stop=resources.stopped.is_set,
-            afford=lambda spent, request: reservation.hold(spent + _price_at_most(chain, request)),
+            afford=lambda spent, request: reservation.hold(spent + price_at_most(chain, request)),
         )
         return _with_verdicts(draft, brief) if order.check_links else draft
 
@@ -90,9 +88,3 @@ def _most(brief: LessonBrief, course: Course, place: str, resources: RunResource
     chain = resources.chains.open(settings.models)
     estimate = estimate_lesson(brief, settings.way_of_writing, chain)
     return chain.price(Usage(estimate.input_tokens[1], estimate.output_tokens[1])) or 0.0
-
-
-def _price_at_most(chain: ModelChain, request: Request) -> float:
-    """US dollars that one request may cost; 0 where the price is not known."""
-    most = request.max_output_tokens + chain.thinking_tokens
-    return chain.price(Usage(estimate_prompt_tokens(request.messages), most)) or 0.0

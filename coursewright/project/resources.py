@@ -8,11 +8,12 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from coursewright.errors import CostLimitReached, QuotaExhausted, SettingsError
-from coursewright.models.base import Usage
+from coursewright.models.base import Request, Usage
 from coursewright.models.chain import ModelChain
 from coursewright.models.opening import open_models
 from coursewright.models.retry import PatientModel
 from coursewright.models.settings import ModelSettings
+from coursewright.models.tokens import estimate_prompt_tokens
 from coursewright.store.claims import Claims
 from coursewright.visuals.illustrate import IllustrationBudget, open_image_model
 
@@ -134,6 +135,12 @@ class Spending:
                     "to go on."
                 )
             self._reserved += most
+
+
+def price_at_most(chain: ModelChain, request: Request) -> float:
+    """US dollars that one request may cost; 0 where the price is not known."""
+    most = request.max_output_tokens + chain.thinking_tokens
+    return chain.price(Usage(estimate_prompt_tokens(request.messages), most)) or 0.0
 
 
 def refuse_unknown_prices(max_cost: float | None, chain: ModelChain) -> None:
