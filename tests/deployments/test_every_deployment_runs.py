@@ -31,8 +31,13 @@ def test_each_deployment_runs_to_its_end(up: LocalDeployment, watched: Any, stor
     artifacts = up.artifacts_of(run)
     assert {"deployed-run", "deployed-summary", "deployed-lesson-01-01"} <= set(artifacts)
     summary = str(artifacts["deployed-summary"]["data"])
-    assert "6 items written" in summary
+    assert "written: 6 lessons" in summary
     assert str(store / "deployed" / "book" / "book.html") in summary
+    line = (
+        r"^20 Module \d · batch \d/\d · (lesson) (\d\d-\d\d) written: \d+ of \d+ words, \d+ findings, .* s$"
+    )
+    told = re.findall(line, up.log_of(run), re.MULTILINE)
+    assert sorted(map("/".join, told)) == sorted(watched.asked)
 
     lesson = store / "deployed" / "lessons" / "02-02.md"
     lesson.write_text(lesson.read_text("utf-8") + "\nWritten by a person.\n", "utf-8")
