@@ -35,14 +35,14 @@ up: setup ## Start a Prefect server, a worker and the deployments here (PORT=420
 down: ## End what `make up` started; courses and runs stay
 	$(BIN)/python -m deployments.down
 
-test: setup ## Run the tests
-	$(BIN)/python -m pytest -m "not long" $(TESTS)
+test: setup ## Run the tests, in so many processes at once (WORKERS=2)
+	$(BIN)/python -m pytest -n $(or $(WORKERS),2) --dist loadgroup -m "not long" $(TESTS)
 
 check: setup ## Lint, types, layers, and the tests
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
-	$(BIN)/python -m pytest -m "not long"
+	$(MAKE) test
 
 check-long: setup ## The long forms: 20 kills, chaos, 1,000 lessons
 	$(BIN)/python -m pytest -m long

@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 from servers.prefect_server import PrefectServer, running_prefect
 
-SHARED = Path(__file__).parents[2] / "shared"
+TESTS = Path(__file__).parent
+SHARED = TESTS.parents[1] / "shared"
 
 _INSTALLED_IN_CI = ("chromium", "java", "libreoffice", "shared")
 _ACCESS = ("OPENAI_", "AWS_", "OLLAMA_", "PREFECT_", "COURSEWRIGHT_STORE")
@@ -39,6 +40,14 @@ def prefect_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Prefect
     """The real Prefect server, one for all tests that need it."""
     with running_prefect(tmp_path_factory.mktemp("prefect")) as server:
         yield server
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Where tests run in several processes, those that share what is costly to start stay in one."""
+    for item in items:
+        folder = item.path.relative_to(TESTS).parts[0]
+        group = folder if folder == "deployments" else str(item.path)
+        item.add_marker(pytest.mark.xdist_group(group))
 
 
 @pytest.hookimpl(hookwrapper=True)
