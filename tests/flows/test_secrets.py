@@ -69,7 +69,7 @@ def bucket(monkeypatch: pytest.MonkeyPatch) -> Iterator[tuple[str, str]]:
         monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", secret)
         monkeypatch.setenv("AWS_SESSION_TOKEN", f"{secret}-token")
         monkeypatch.setenv("AWS_DEFAULT_REGION", "us-east-1")
-        yield "s3://courses/of/ours", secret
+        yield "s3://courses/with/secrets", secret
 
 
 async def _keep_blocks(openai: str, aws: str) -> None:
