@@ -71,14 +71,18 @@ class Phase:
 def wire_and_text(lessons: tuple[str, ...], rng: random.Random) -> Phase:
     """Everything that a model's wire and its texts can do: each kind once for certain, and more by chance."""
     kinds = rng.sample(TEXT_KINDS, len(TEXT_KINDS))
+    bad, late = rng.sample(lessons, 2)
+    # A late answer is a good one, after which its lesson is not asked for again: it befalls figures.
+    wire = [fault for fault in WIRE_FAULTS if fault.kind != "slow"]
     certain = [
         Rule(fault, item=f"lesson/{place}", times=1)
-        for faults in (rng.sample(WIRE_FAULTS, len(WIRE_FAULTS)), map(Fault, kinds))
+        for faults in (rng.sample(wire, len(wire)), map(Fault, kinds))
         for fault, place in zip(faults, lessons, strict=False)
     ]
     rules = [
         *certain,
-        Rule(Fault("bad-figure"), item=f"visuals/{rng.choice(lessons)}", times=1),
+        Rule(Fault("bad-figure"), item=f"visuals/{bad}", times=1),
+        Rule(Fault("slow", seconds=2.0), item=f"visuals/{late}", times=1),
         Rule(Fault("throttle", retry_after="1"), rate=0.1),
         Rule(Fault("server-error", status=rng.choice((500, 502, 503))), rate=0.08),
         Rule(Fault("reset"), rate=0.08),
