@@ -243,7 +243,7 @@ def full_disk(lessons: tuple[str, ...], rng: random.Random) -> Phase:
         lessons,
         [Rule(Fault("slow", seconds=4.0), item="visuals/*")],
         act=act,
-        ends=("Failed",),
+        ends=("FinishedWithGaps",),
         parameters={"formats": ["md", "json", "html", "pdf"]},
     )
 
