@@ -10,7 +10,7 @@ export UV_SYSTEM_CERTS := $(shell $(PYTHON) -c 'import os, ssl; p = ssl.get_defa
 	print(str(bool(p.cafile or p.capath and os.listdir(p.capath))).lower())')
 endif
 
-.PHONY: help setup demo up down test check check-long evaluate bench chaos audit lock clean
+.PHONY: help setup demo up down test test-fast check check-long evaluate bench chaos audit lock clean
 
 help: ## Show what there is to run
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -36,7 +36,11 @@ down: ## End what `make up` started; courses and runs stay
 	$(BIN)/python -m deployments.down
 
 test: setup ## Run the tests, in so many processes at once (WORKERS=2)
-	$(BIN)/python -m pytest -n $(or $(WORKERS),2) --dist loadgroup -m "not long" $(TESTS)
+	$(BIN)/python -m pytest -n $(or $(WORKERS),2) --dist loadgroup -m "$(or $(MARKED),not long)" $(TESTS)
+
+test-fast: setup ## Run the tests of the course itself that need no engine, browser or program of another's
+	$(MAKE) test TESTS=tests/coursewright \
+		MARKED="not long and not embedded and not chromium and not java and not libreoffice and not seaweedfs"
 
 check: setup ## Lint, types, layers, and the tests
 	$(BIN)/ruff check .

@@ -10,7 +10,6 @@ from prefect import get_run_logger, task
 from prefect.cache_policies import NO_CACHE
 
 from coursewright.project.outcome import ItemOutcome
-from coursewright.project.write_books import write_books
 from tasks.storage import open_course_store
 
 
@@ -34,6 +33,9 @@ async def build_book(
         ``files``: where each file of the book is, by its name; ``warnings``: what is in the texts and not in
         the book, or not as it was written; ``failed``: why each file that was asked for could not be written.
     """
+    # Not needed before there is something to bind, and a tenth of the flow's imports.
+    from coursewright.project.write_books import write_books
+
     course_store = await open_course_store(store, aws_credentials)
     written = await asyncio.to_thread(write_books, course_store, project, gaps, formats, anew=anew)
     get_run_logger().info("Book: %s", ", ".join(written.files.values()))
