@@ -7,7 +7,6 @@ from typing import Any
 from prefect import task
 from prefect.cache_policies import NO_CACHE
 
-from coursewright.project.finish_figures import finish_figures
 from coursewright.project.results import FinishedItem
 from tasks.work import open_work
 from tasks.work_items import work_items
@@ -31,6 +30,9 @@ async def illustrate_batch(
     Raises:
         BatchIncomplete: a lesson's figures are missing.
     """
+    # Not needed before the first batch is stored, and a tenth of the flow's imports.
+    from coursewright.project.finish_figures import finish_figures
+
     work = await open_work(order, access)
     titles = {place: work.course.lessons[place][1].title for place in etags}
 
