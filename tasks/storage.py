@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 from typing import TYPE_CHECKING, Any
 
-from prefect.exceptions import ObjectAlreadyExists
+from prefect.exceptions import ObjectAlreadyExists, ObjectNotFound
 
 from coursewright.errors import SettingsError
 from coursewright.store.base import Store
@@ -16,6 +17,9 @@ if TYPE_CHECKING:
     from prefect_aws import AwsCredentials, MinIOCredentials
 
 _BUCKET_BLOCK = "s3-bucket/"
+_SETTLED = 0.5
+"""Seconds in which another process has made a block's type and its schema."""
+
 _stores: dict[tuple[str, str], Store] = {}
 _addresses: dict[str, tuple[str, str]] = {}
 
@@ -62,14 +66,15 @@ async def result_storage_of(store: Store, aws_credentials: str = "") -> StoredRe
     block = StoredResults(address=address, project=project, aws_credentials=credentials)
     # A block used as result storage has to be known to the server; its name tells the place, not a secret.
     name = f"results-{hashlib.sha256(store.url.encode()).hexdigest()[:12]}"
-    for last in (False, False, True):
+    for last in (False, False, False, True):
         try:
             await block.save(name, overwrite=True)
             break
-        except ObjectAlreadyExists:
-            # Another process made the block's type in this moment, on a server that did not know it.
+        except (ObjectAlreadyExists, ObjectNotFound):
+            # Another process is making the block's type in this moment, on a server that did not know it.
             if last:
                 raise
+            await asyncio.sleep(_SETTLED)
     return block
 
 
