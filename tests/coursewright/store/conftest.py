@@ -45,26 +45,31 @@ def no_settings_of_this_machine(monkeypatch: pytest.MonkeyPatch, tmp_path: Path)
 
 @pytest.fixture(params=["folder", "moto", pytest.param("seaweedfs", marks=pytest.mark.seaweedfs)])
 def open_again(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Callable[[], Store]]:
-    """Opens one and the same empty store, each time as another process would."""
+    """Opens one and the same empty store, each time as another process would; from any thread."""
     opened: list[Store] = []
-    prefix = f"s3://{BUCKET}/{secrets.token_hex(6)}"
+    open_one = _store_opener(request, tmp_path)
 
-    def open_one() -> Store:
-        if request.param == "folder":
-            store = open_store(tmp_path / "courses")
-        elif request.param == "moto":
-            url = request.getfixturevalue("moto_url")
-            store = open_store(prefix, session=make_session(), endpoint_url=url)
-        else:
-            access = request.getfixturevalue("seaweed")
-            session = make_session(access.key, access.secret)
-            store = open_store(prefix, session=session, endpoint_url=access.endpoint)
+    def open_and_remember() -> Store:
+        store = open_one()
         opened.append(store)
         return store
 
-    yield open_one
+    yield open_and_remember
     for store in opened:
         store.close()
+
+
+def _store_opener(request: pytest.FixtureRequest, tmp_path: Path) -> Callable[[], Store]:
+    # The servers are asked for here, once: pytest gives out no fixtures to several threads at a time.
+    if request.param == "folder":
+        return lambda: open_store(tmp_path / "courses")
+    prefix = f"s3://{BUCKET}/{secrets.token_hex(6)}"
+    if request.param == "moto":
+        url = request.getfixturevalue("moto_url")
+        return lambda: open_store(prefix, session=make_session(), endpoint_url=url)
+    access = request.getfixturevalue("seaweed")
+    session = make_session(access.key, access.secret)
+    return lambda: open_store(prefix, session=session, endpoint_url=access.endpoint)
 
 
 @pytest.fixture
