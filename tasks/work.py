@@ -74,7 +74,7 @@ def close_work(run: str) -> None:
 async def open_resources(order: RunOrder, access: Access, course: Course) -> RunResources:
     """What the work of this run shares in this process."""
     chains = await open_chains(asdict(access))
-    refuse_unknown_prices(order.max_cost, chains.open(course.settings.models))
+    refuse_unknown_prices(order.max_cost, chains.open(course.settings.models).models)
     claims, spending = Claims(course.store, order.run), Spending(order.max_cost)
     pictures = IllustrationBudget(course.settings.max_illustrations)
     return RunResources(order.run, claims, chains, spending, pictures)

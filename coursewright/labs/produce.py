@@ -23,7 +23,7 @@ from coursewright.lessons.repair import BestVersion, Judge
 from coursewright.lessons.write_best import write_best
 from coursewright.markdown.document import count_words
 from coursewright.markdown.parse import parse_document
-from coursewright.models.base import Message, Model, Reply, Request
+from coursewright.models.base import Message, Model, Reply
 
 MAX_REPAIRS = 2
 """How often a guide is sent back with its findings."""
@@ -55,7 +55,6 @@ def produce_lab(
     max_repairs: int = MAX_REPAIRS,
     run_checks: bool = False,
     stop: Callable[[], bool] | None = None,
-    afford: Callable[[float, Request], None] | None = None,
 ) -> LabDraft:
     """Write a guide, have it mended where the checks find errors, and give the best version.
 
@@ -67,7 +66,6 @@ def produce_lab(
         run_checks: run the check commands of an accepted guide on this machine, shut in and without a
             network; what became of them is printed in the guide's metadata either way.
         stop: asked before each request; True ends the writing with `WritingStopped`.
-        afford: see `coursewright.lessons.asking.Asking`.
 
     Raises:
         SettingsError: the model does not write the course's language.
@@ -89,7 +87,6 @@ def produce_lab(
         seed=seed,
         temperature=temperature,
         stop=stop,
-        afford=afford,
     )
     best = BestVersion(_judge(brief))
 

@@ -25,8 +25,6 @@ class Asking:
         most_requests: the lesson's bound; see `RequestsSpent`.
         seed: the first request's; each further one has the next, so that asking again can help.
         stop: asked before each request; True ends the writing.
-        afford: told before each request what the lesson has cost and what it is about to ask; raises where
-            the run may not spend that much.
 
     Attributes:
         cost: US dollars; None as soon as one reply's is not known.
@@ -46,7 +44,6 @@ class Asking:
         seed: int | None = None,
         temperature: float | None = None,
         stop: Callable[[], bool] | None = None,
-        afford: Callable[[float, Request], None] | None = None,
     ) -> None:
         self.model = model
         self.usage = Usage()
@@ -62,7 +59,6 @@ class Asking:
         self._seed = seed
         self._temperature = temperature
         self._stop = stop
-        self._afford = afford
 
     @property
     def left(self) -> int:
@@ -121,8 +117,6 @@ class Asking:
             json_schema=json_schema,
             seed=None if self._seed is None else self._seed + self.asked,
         )
-        if self._afford is not None:
-            self._afford(self.cost or 0.0, request)
         self.asked += 1
         reply = self.model.ask(request)
         self._count(reply)

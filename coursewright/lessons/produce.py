@@ -22,7 +22,7 @@ from coursewright.lessons.write_best import write_best
 from coursewright.lessons.write_sections import write_sections
 from coursewright.lessons.write_whole import write_whole
 from coursewright.markdown.document import count_words
-from coursewright.models.base import Model, Request, Stop, Usage
+from coursewright.models.base import Model, Stop, Usage
 from coursewright.outline.model import lesson_id
 
 Writing = Literal["whole", "sections"]
@@ -80,7 +80,6 @@ def produce_lesson(
     links: Mapping[str, Verdict] | None = None,
     max_repairs: int = MAX_REPAIRS,
     stop: Callable[[], bool] | None = None,
-    afford: Callable[[float, Request], None] | None = None,
 ) -> LessonDraft:
     """Write a lesson, have it mended where the checks find errors, and give the best version.
 
@@ -92,7 +91,6 @@ def produce_lesson(
         links: verdicts on links for the checks; None where links are not checked.
         max_repairs: how often the lesson (or a section of it) is sent back.
         stop: asked before each request; True ends the writing with `WritingStopped`.
-        afford: see `coursewright.lessons.asking.Asking`.
 
     Raises:
         SettingsError: the model does not write the course's language.
@@ -112,7 +110,6 @@ def produce_lesson(
         seed=seed,
         temperature=temperature,
         stop=stop,
-        afford=afford,
     )
     best = BestVersion(_judge(brief, links))
     write = write_whole if writing == "whole" else write_sections

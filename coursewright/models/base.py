@@ -118,7 +118,6 @@ class Model(Protocol):
         context_tokens: the most that input and output can hold together, or None if not known.
         demonstration: True for the embedded model, whose text is only a demonstration.
         languages: codes of the languages it writes, or None for all.
-        thinking_tokens: what a reply may take beyond what a request allows, because the model thinks first.
     """
 
     @property
@@ -131,8 +130,6 @@ class Model(Protocol):
     def demonstration(self) -> bool: ...
     @property
     def languages(self) -> tuple[str, ...] | None: ...
-    @property
-    def thinking_tokens(self) -> int: ...
 
     def ask(self, request: Request) -> Reply:
         """Answer one request.
@@ -140,6 +137,22 @@ class Model(Protocol):
         Raises:
             ModelError: see `coursewright.errors`; passing errors only after the client's own retries.
         """
+        ...
+
+
+class Purse(Protocol):
+    """The money that one piece of work may spend: asked before each request, told of each reply."""
+
+    def hold(self, most: float) -> None:
+        """Hold back what the next request may cost, in US dollars.
+
+        Raises:
+            CostLimitReached: it may not be spent.
+        """
+        ...
+
+    def pay(self, cost: float | None) -> None:
+        """Tell what a request did cost in US dollars; None where that is not known."""
         ...
 
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 
 from coursewright.errors import ContentRefused, FinalModelError, QuotaExhausted, RequestRefused
-from coursewright.models.base import Reply, Request, Usage
+from coursewright.models.base import Purse, Reply, Request, Usage
 from coursewright.models.retry import PatientModel
 
 
@@ -22,10 +22,15 @@ class ModelChain:
         models: all of them, in order.
     """
 
-    def __init__(self, models: Sequence[PatientModel]) -> None:
+    def __init__(self, models: Sequence[PatientModel], purse: Purse | None = None) -> None:
         if not models:
             raise ValueError("a chain has at least one model")
         self.models = tuple(models)
+        self._purse = purse
+
+    def paid_from(self, purse: Purse) -> ModelChain:
+        """The same models, none of which is asked before the purse can pay for it."""
+        return ModelChain(self.models, purse)
 
     @property
     def current(self) -> PatientModel:
@@ -57,11 +62,6 @@ class ModelChain:
         """The current model's."""
         return self.current.languages
 
-    @property
-    def thinking_tokens(self) -> int:
-        """The current model's."""
-        return self.current.thinking_tokens
-
     def price(self, usage: Usage) -> float | None:
         """What so many tokens of the current model cost in US dollars, or None where that is not known."""
         return self.current.price(usage)
@@ -81,6 +81,7 @@ class ModelChain:
         """Answer a request with the first model that can.
 
         Raises:
+            CostLimitReached: the purse cannot pay for the model whose turn it is.
             QuotaExhausted: no model of the chain is left, and at least one for its quota; `resets_at` is the
                 earliest that is known.
             FinalModelError: this item went through with no model, or no model is left.
@@ -89,7 +90,7 @@ class ModelChain:
         errors: list[FinalModelError] = []
         for model in self.models:
             try:
-                return model.ask(request)
+                return model.ask(request, self._purse)
             except FinalModelError as error:
                 errors.append(error)
         raise _most_telling(errors) from None

@@ -23,10 +23,10 @@ from coursewright.errors import (
     Throttled,
     UnknownModel,
 )
-from coursewright.models.base import Limiter, Reply, Request, Usage
+from coursewright.models.base import Limiter, Purse, Reply, Request, Usage
 from coursewright.models.stops import ModelStop
 from coursewright.models.thinking import ThinkingRoom
-from coursewright.models.tokens import reserve_tokens
+from coursewright.models.tokens import usage_at_most
 
 Sleep = Callable[[float], None]
 
@@ -149,10 +149,6 @@ class PatientModel:
     def languages(self) -> tuple[str, ...] | None:
         return self._wire.languages
 
-    @property
-    def thinking_tokens(self) -> int:
-        return self._thinking.tokens
-
     def price(self, usage: Usage) -> float | None:
         """What so many tokens cost in US dollars, or None where that is not known."""
         return self._wire.price(usage)
@@ -161,19 +157,24 @@ class PatientModel:
         """Let go of connections."""
         self._wire.close()
 
-    def ask(self, request: Request) -> Reply:
+    def ask(self, request: Request, purse: Purse | None = None) -> Reply:
         """Answer a request, with as many tries as it takes and the policy allows.
 
+        Args:
+            purse: what pays for it; asked before each try.
+
         Raises:
+            CostLimitReached: the purse cannot pay for it.
             PassingModelError: every try failed.
             FinalModelError: asking again does not help, or another thread has found so.
         """
         started = self._clock()
         requests = failures = 0
-        cut_short = Usage()
+        usage = Usage()
+        cost: float | None = 0.0
         while True:
             asked = self._thinking.fit(request, self._wire.max_output_tokens)
-            self._await_turn(asked)
+            self._await_turn(asked, purse)
             requests += 1
             try:
                 reply = self._wire.ask_once(asked)
@@ -186,22 +187,28 @@ class PatientModel:
                 failures += 1
                 self._bear(error, failures)
                 continue
-            usage = cut_short + reply.usage
+            paid = self._wire.price(reply.usage) if reply.cost is None else reply.cost
+            if purse is not None:
+                purse.pay(paid)
+            usage += reply.usage
+            cost = None if cost is None or paid is None else cost + paid
             if self._thinking.learn(reply, asked, request, self._wire.max_output_tokens):
-                cut_short = usage
                 continue
             return replace(
                 reply,
                 usage=usage,
-                cost=self._wire.price(usage) if reply.cost is None else reply.cost,
+                cost=cost,
                 seconds=self._clock() - started,
                 requests=requests,
             )
 
-    def _await_turn(self, request: Request) -> None:
+    def _await_turn(self, request: Request, purse: Purse | None) -> None:
         self.stop.raise_if_stopped()
+        most = usage_at_most(request, self._wire.max_output_tokens)
+        if purse is not None:
+            purse.hold(self._wire.price(most) or 0.0)
         if self._limiter is not None:
-            self._limiter(reserve_tokens(request, self._wire.max_output_tokens))
+            self._limiter(most.input + most.output)
             self.stop.raise_if_stopped()
 
     def _bear(self, error: PassingModelError, failures: int) -> None:

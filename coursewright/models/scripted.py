@@ -49,7 +49,6 @@ class ScriptedModel:
         self.context_tokens = context_tokens
         self.demonstration = demonstration
         self.languages = languages
-        self.thinking_tokens = 0
         self.requests: list[Request] = []
 
     def add(self, *answers: Answer) -> None:

@@ -26,11 +26,6 @@ class ThinkingRoom:
         self._room = 0
         self._lock = threading.Lock()
 
-    @property
-    def tokens(self) -> int:
-        """What is allowed on top of a request; 0 for a model that was not seen thinking."""
-        return self._room
-
     def fit(self, request: Request, most: int) -> Request:
         """The request with room for thinking, as far as one reply of at most `most` tokens has it."""
         allowed = min(request.max_output_tokens + self._room, max(most, request.max_output_tokens))

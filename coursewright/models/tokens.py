@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import math
 from collections.abc import Iterable
 
-from coursewright.models.base import Message, Request
+from coursewright.models.base import Message, Request, Usage
 
 CHARACTERS_PER_TOKEN = 3.5
 """Providers' rule of thumb for English is 4, and Spanish takes more tokens for the same length. Lessons have
@@ -34,6 +35,12 @@ def estimate_prompt_tokens(messages: Iterable[Message]) -> int:
     return sum(estimate_tokens(message.text) + TOKENS_PER_MESSAGE for message in messages)
 
 
+def estimate_request_tokens(request: Request) -> int:
+    """Estimate the input tokens of a request: all turns, and the schema that providers count with them."""
+    schema = json.dumps(request.json_schema) if request.json_schema else ""
+    return estimate_prompt_tokens(request.messages) + estimate_tokens(schema)
+
+
 def fewest_prompt_tokens(messages: Iterable[Message]) -> int:
     """The number of tokens that a prompt cannot have less of; a smaller count means that it was cut."""
     return sum(len(message.text) for message in messages) // CHARACTERS_PER_TOKEN_AT_MOST
@@ -57,6 +64,6 @@ def fit_output(request: Request, most: int, context: int | None) -> int | None:
     return None if room < min(limit, SMALLEST_REPLY) else min(limit, room)
 
 
-def reserve_tokens(request: Request, max_output_tokens: int) -> int:
+def usage_at_most(request: Request, max_output_tokens: int) -> Usage:
     """What one try of a request may use at most: its input and its allowed output."""
-    return estimate_prompt_tokens(request.messages) + min(request.max_output_tokens, max_output_tokens)
+    return Usage(estimate_request_tokens(request), min(request.max_output_tokens, max_output_tokens))

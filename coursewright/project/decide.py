@@ -116,9 +116,12 @@ def check_models(prepared: PreparedRun, chains: ModelChains) -> None:
         named.add(course.settings.models)
     for models in sorted(named):
         check_model_language(chains.open(models), course.language)
-        refuse_unknown_prices(prepared.order.max_cost, chains.open(models))
-    if places and course.settings.visuals == "diagrams and illustrations":
-        open_image_model(course.settings.image_model, chains.settings).close()
+        refuse_unknown_prices(prepared.order.max_cost, chains.open(models).models)
+    undrawn = any(plan.selected and not plan.illustrated for plan in prepared.lessons.values())
+    if (places or undrawn) and course.settings.visuals == "diagrams and illustrations":
+        image_model = open_image_model(course.settings.image_model, chains.settings)
+        image_model.close()
+        refuse_unknown_prices(prepared.order.max_cost, [image_model])
 
 
 def _check_order(order: RunOrder) -> None:

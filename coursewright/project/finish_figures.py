@@ -12,8 +12,6 @@ from functools import partial
 from coursewright.errors import CostLimitReached, ModelError, NotStored, QuotaExhausted
 from coursewright.findings import Finding
 from coursewright.lessons.asking import WritingStopped
-from coursewright.models.base import Usage
-from coursewright.models.prices import price
 from coursewright.project.claimed import claimed
 from coursewright.project.course import Course
 from coursewright.project.finished import FinishedWork, find_finished, write_finished
@@ -34,10 +32,10 @@ from coursewright.visuals.read import read_plan, write_description
 from coursewright.visuals.replacement import check_replacement
 from coursewright.visuals.tags import Tag, find_tags
 
-_MOST_TOKENS = Usage(6_000, 3_000)
-"""What one lesson's figures take at the most, for the cost limit."""
-
 _PICTURES_A_LESSON = 1
+
+Ending = QuotaExhausted | CostLimitReached | None
+"""What ended the run's asking while a lesson's figures were made, if anything did."""
 
 
 @dataclass(frozen=True)
@@ -83,18 +81,25 @@ def finish_figures(
         figures.append(_Figure(tag, key, _finished(course, order, key)))
     missing = [figure for figure in figures if figure.ready is None]
     outcome = replace(blank, findings=tuple(finding.as_json() for finding in findings))
+    ended_by: Ending = None
     if missing:
         name = f"figures-{digest(sorted(str(figure.key) for figure in missing))}"
         with claimed(resources.claims, name, lambda: None, resources.stopped):
             if resources.stopped.is_set():
                 return FinishedItem(replace(blank, state="not asked", reason="the run was stopped"), {})
-            figures, outcome = _describe(course, place, text.body, order, resources, figures, outcome)
-            figures, outcome = _illustrate(course, resources, figures, outcome)
+            figures, outcome, ended_by = _describe(
+                course, place, text.body, order, resources, figures, outcome
+            )
+            if ended_by is None:
+                figures, outcome, ended_by = _illustrate(course, resources, figures, outcome)
     drawn, pictures = _draw_all(course, figures)
     _remove_unused(course, place, {figure.tag.id for figure in figures} | by_hand)
     if any(figure.ready is None for figure in figures):
-        stopped = outcome.state == "not asked" or resources.stopped.is_set()
-        return FinishedItem(replace(outcome, state="not asked" if stopped else "failed"), {})
+        stopped = ended_by is not None or outcome.state == "not asked" or resources.stopped.is_set()
+        item = FinishedItem(replace(outcome, state="not asked" if stopped else "failed"), {})
+        if ended_by is not None:
+            raise Stopped(ended_by, item) from ended_by
+        return item
     outcome = replace(outcome, findings=(*outcome.findings, *(finding.as_json() for finding in drawn)))
     remember = {
         "illustrated": illustrated_mark(etag, settings.visuals),
@@ -130,43 +135,38 @@ def _describe(
     resources: RunResources,
     figures: list[_Figure],
     outcome: ItemOutcome,
-) -> tuple[list[_Figure], ItemOutcome]:
+) -> tuple[list[_Figure], ItemOutcome, Ending]:
     """Have the missing figures described, and keep each description as finished work."""
     figures = [
         replace(figure, work=figure.ready or _finished(course, order, figure.key)) for figure in figures
     ]
     wanted = {figure.tag.id for figure in figures if figure.work is None}
     if not wanted:
-        return figures, outcome
+        return figures, outcome, None
     settings = course.settings_for(place)
-    model = resources.chains.open(settings.models)
+    chain = resources.chains.open(settings.models)
     rule = None
     if settings.visuals == "diagrams and illustrations":
         rule = IllustrationRule(_PICTURES_A_LESSON, prompt_limit(settings.image_model))
-    most = 0.0
-    if resources.spending.limited:
-        most = price(settings.models[0], _MOST_TOKENS) or 0.0
     try:
-        with resources.spending.reserve(most) as tell:
+        with resources.spending.reserve(0.0) as reservation:
             planning = plan_figures(
                 body,
                 language=course.language,
-                model=model,
+                model=chain.paid_from(reservation),
                 item=f"visuals/{place}",
                 project=course.project,
                 wanted=wanted,
                 illustrations=rule,
                 note=order.note if order.again else "",
+                stop=resources.stopped.is_set,
             )
-            tell(planning.cost)
-        stopped_by: ModelError | None = planning.stopped_by
     except (QuotaExhausted, CostLimitReached) as error:
-        item = FinishedItem(replace(outcome, state="not asked", reason=str(error)), {})
-        raise Stopped(error, item) from error
+        return figures, replace(outcome, state="not asked", reason=str(error)), error
     except WritingStopped as error:
-        return figures, replace(outcome, state="not asked", reason=str(error))
+        return figures, replace(outcome, state="not asked", reason=str(error)), None
     except ModelError as error:
-        return figures, replace(outcome, state="failed", reason=str(error))
+        return figures, replace(outcome, state="failed", reason=str(error)), None
     findings = list(outcome.findings) + [finding.as_json() for finding in planning.findings]
     works: dict[str, FinishedWork] = {}
     for planned in planning.figures:
@@ -185,7 +185,7 @@ def _describe(
     done = replace(
         outcome,
         state="written",
-        model=model.name if planning.requests else "",
+        model=chain.name if planning.requests else "",
         input_tokens=planning.usage.input,
         output_tokens=planning.usage.output,
         cached_tokens=planning.usage.cached,
@@ -193,23 +193,33 @@ def _describe(
         seconds=round(planning.seconds, 3),
         requests=planning.requests,
         findings=tuple(findings),
-        reason=str(stopped_by or ""),
+        reason=str(planning.stopped_by or ""),
     )
-    if isinstance(stopped_by, QuotaExhausted):
-        raise Stopped(stopped_by, FinishedItem(replace(done, state="not asked"), {}))
-    return [replace(figure, work=figure.work or works.get(figure.tag.id)) for figure in figures], done
+    ended_by = planning.stopped_by
+    return (
+        [replace(figure, work=figure.work or works.get(figure.tag.id)) for figure in figures],
+        done,
+        ended_by if isinstance(ended_by, QuotaExhausted | CostLimitReached) else None,
+    )
 
 
 def _illustrate(
     course: Course, resources: RunResources, figures: list[_Figure], outcome: ItemOutcome
-) -> tuple[list[_Figure], ItemOutcome]:
+) -> tuple[list[_Figure], ItemOutcome, Ending]:
     """Have the pictures made that are described and still missing."""
     done: list[_Figure] = []
+    ended_by: Ending = None
     for figure in figures:
-        if figure.work is None or figure.ready is not None or resources.stopped.is_set():
+        stopped = ended_by is not None or resources.stopped.is_set()
+        if figure.work is None or figure.ready is not None or stopped:
             done.append(figure)
             continue
-        made = make_picture(course, figure.tag, figure.key, figure.work, resources)
+        try:
+            made = make_picture(course, figure.tag, figure.key, figure.work, resources)
+        except CostLimitReached as error:
+            outcome, ended_by = replace(outcome, reason=str(error)), error
+            done.append(figure)
+            continue
         known = outcome.cost is not None and made.cost is not None
         outcome = replace(outcome, cost=(outcome.cost or 0.0) + (made.cost or 0.0) if known else None)
         if made.finding is not None:
@@ -219,7 +229,7 @@ def _illustrate(
         if made.work is not None:
             outcome = replace(outcome, state="written")
         done.append(replace(figure, work=made.work or figure.work))
-    return done, outcome
+    return done, outcome, ended_by
 
 
 def _draw_all(course: Course, figures: list[_Figure]) -> tuple[list[Finding], dict[str, str]]:

@@ -73,7 +73,8 @@ def finish_item(course: Course, item: ItemToFinish, order: RunOrder, resources: 
         if resources.stopped.is_set():
             return FinishedItem(replace(blank, state="not asked", reason="the run was stopped"), {})
         try:
-            draft = _write(item, resources)
+            with resources.spending.reserve(item.most()) as reservation:
+                draft = item.write(reservation)
         except (QuotaExhausted, CostLimitReached) as error:
             missing = FinishedItem(
                 replace(_with_spent(blank, error), state="not asked"), {"reason": str(error)}
@@ -92,17 +93,6 @@ def finish_item(course: Course, item: ItemToFinish, order: RunOrder, resources: 
         if draft.ended_by is not None:
             raise Stopped(draft.ended_by, done)
         return done
-
-
-def _write(item: ItemToFinish, resources: RunResources) -> LessonDraft:
-    with resources.spending.reserve(item.most()) as reservation:
-        try:
-            draft = item.write(reservation)
-        except CourseError as error:
-            reservation(error.spent.cost if error.spent else 0.0)
-            raise
-        reservation(draft.cost)
-        return draft
 
 
 def _with_spent(blank: ItemOutcome, error: CourseError) -> ItemOutcome:

@@ -27,7 +27,7 @@ from coursewright.project.keys import digest
 from coursewright.project.plan_labs import lab_brief, lab_key, missing_lessons
 from coursewright.project.prepare import RunOrder
 from coursewright.project.publish import read_text
-from coursewright.project.resources import Reservation, RunResources, price_at_most
+from coursewright.project.resources import Reservation, RunResources
 from coursewright.project.results import FinishedItem
 
 
@@ -54,15 +54,13 @@ def finish_lab(
     brief = lab_brief(course, lab_id, plan, note=order.note if order.again else "")
 
     def write(reservation: Reservation) -> LabDraft:
-        chain = resources.chains.open(settings.models)
         draft = produce_lab(
             brief,
-            chain,
+            resources.chains.open(settings.models).paid_from(reservation),
             project=course.project,
             temperature=settings.temperature,
             run_checks=run_checks,
             stop=resources.stopped.is_set,
-            afford=lambda spent, request: reservation.hold(spent + price_at_most(chain, request)),
         )
         draft = replace(draft, findings=(*_tell_missing_lessons(course, lab_id), *draft.findings))
         return _with_verdicts(draft, brief) if order.check_links else draft

@@ -15,7 +15,7 @@ from coursewright.project.course import Course
 from coursewright.project.finish_item import ItemToFinish, figures_of, finish_item
 from coursewright.project.finished import FinishedWork
 from coursewright.project.prepare import RunOrder
-from coursewright.project.resources import Reservation, RunResources, price_at_most
+from coursewright.project.resources import Reservation, RunResources
 from coursewright.project.results import FinishedItem
 
 
@@ -31,15 +31,13 @@ def finish_lesson(course: Course, place: str, order: RunOrder, resources: RunRes
     brief = course.brief(place, note=order.note if order.again else "")
 
     def write(reservation: Reservation) -> LessonDraft:
-        chain = resources.chains.open(settings.models)
         draft = produce_lesson(
             brief,
-            chain,
+            resources.chains.open(settings.models).paid_from(reservation),
             writing=settings.way_of_writing,
             project=course.project,
             temperature=settings.temperature,
             stop=resources.stopped.is_set,
-            afford=lambda spent, request: reservation.hold(spent + price_at_most(chain, request)),
         )
         return _with_verdicts(draft, brief) if order.check_links else draft
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 
 from coursewright.errors import ModelError
 from coursewright.findings import Finding
+from coursewright.models.chain import ModelChain
 from coursewright.project.course import Course
 from coursewright.project.finished import FinishedWork, write_finished
 from coursewright.project.keys import ContentKey
@@ -44,18 +45,24 @@ def needs_picture(work: FinishedWork) -> bool:
 def make_picture(
     course: Course, tag: Tag, key: ContentKey, work: FinishedWork, resources: RunResources
 ) -> MadePicture:
-    """Have the picture made that finished work describes, and keep it."""
+    """Have the picture made that finished work describes, and keep it.
+
+    Raises:
+        CostLimitReached: the run may not spend what the picture may cost.
+    """
     description = read_plan(json.loads(work.text))
     if not isinstance(description, Illustration):
         raise TypeError(f"figure {tag.id} is drawn, not illustrated")
+    model = resources.open_image_model(course.settings.image_model)
     try:
-        made = illustrate(
-            PlannedFigure(tag, description, work.extra.get("origin", "model"), work.model),
-            model=resources.open_image_model(course.settings.image_model),
-            language=course.language,
-            budget=resources.illustrations,
-            project=course.project,
-        )
+        with resources.spending.reserve(0.0) as reservation:
+            made = illustrate(
+                PlannedFigure(tag, description, work.extra.get("origin", "model"), work.model),
+                model=ModelChain([model], reservation),
+                language=course.language,
+                budget=resources.illustrations,
+                project=course.project,
+            )
     except ModelError as error:
         message = f"Figure {tag.id} has no picture yet: {error}"
         return MadePicture(None, Finding("illustration", "warning", message, where=tag.section))

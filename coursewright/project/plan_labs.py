@@ -74,29 +74,24 @@ def ensure_lab_plan(
         if resources.stopped.is_set():
             return before
         lacking = entries.lacking(before, wanted)
-        spent: list[float | None] = [0.0]
 
         def keep(plan: LabPlan) -> None:
-            spent.append(plan.cost)
             _store(course, plan, entries)
 
-        with resources.spending.reserve(_most(course, len(lacking), resources)) as tell:
-            try:
-                plan = plan_labs(
-                    course.outline,
-                    lacking,
-                    resources.chains.open(course.settings.models),
-                    language=course.language,
-                    project=course.project,
-                    existing=before,
-                    keys=entries.keys,
-                    temperature=course.settings.temperature,
-                    requirements=course.settings.requirements,
-                    stop=resources.stopped.is_set,
-                    keep=keep,
-                )
-            finally:
-                tell(spent[-1])
+        with resources.spending.reserve(_most(course, len(lacking), resources)) as reservation:
+            plan = plan_labs(
+                course.outline,
+                lacking,
+                resources.chains.open(course.settings.models).paid_from(reservation),
+                language=course.language,
+                project=course.project,
+                existing=before,
+                keys=entries.keys,
+                temperature=course.settings.temperature,
+                requirements=course.settings.requirements,
+                stop=resources.stopped.is_set,
+                keep=keep,
+            )
         return replace(plan, labs=_store(course, plan, entries).labs)
 
 

@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from coursewright.errors import CostLimitReached, QuotaExhausted, SettingsError
-from coursewright.models.base import Request, Usage
+from coursewright.models.base import Usage
 from coursewright.models.chain import ModelChain
 from coursewright.models.opening import open_models
 from coursewright.models.retry import PatientModel
 from coursewright.models.settings import ModelSettings
-from coursewright.models.tokens import estimate_prompt_tokens
 from coursewright.store.claims import Claims
 from coursewright.visuals.illustrate import IllustrationBudget, open_image_model
 
@@ -52,26 +51,34 @@ class ModelChains:
 
 
 class Reservation:
-    """What is held back for one piece of work while it is done. Call it with what the work did cost."""
+    """The purse of one piece of work: what is held back for it while it is done, and what it did cost.
+
+    Attributes:
+        most: US dollars held back in all, what is spent already among them.
+        spent: US dollars.
+    """
 
     def __init__(self, spending: Spending, most: float) -> None:
         self._spending = spending
+        self._next = 0.0
         self.most = most
-        self.spent: float | None = None
+        self.spent = 0.0
 
-    def __call__(self, cost: float | None) -> None:
-        """Tell what the work did cost; where that is unknown, all that was held back counts as spent."""
-        self.spent = (self.spent or 0.0) + (self.most if cost is None else cost)
-
-    def hold(self, total: float) -> None:
-        """Hold back `total` in all, where that is more than was thought.
+    def hold(self, most: float) -> None:
+        """Hold back what the next request may cost, where that is more than is left of what was thought.
 
         Raises:
             CostLimitReached: the limit could be passed.
         """
-        if total > self.most:
-            self._spending.hold_back(total - self.most)
-            self.most = total
+        lacking = self.spent + most - self.most
+        if lacking > 0:
+            self._spending.hold_back(lacking)
+            self.most += lacking
+        self._next = most
+
+    def pay(self, cost: float | None) -> None:
+        """Tell what the request did cost; where that is unknown, all that was held back for it."""
+        self.spent += self._next if cost is None else cost
 
 
 class Spending:
@@ -100,13 +107,13 @@ class Spending:
 
     @contextmanager
     def reserve(self, most: float) -> Iterator[Reservation]:
-        """Hold back what a piece of work may cost, before it begins.
+        """Hold back what a piece of work is likely to cost at the most, before it begins.
 
         Args:
             most: US dollars.
 
         Yields:
-            What is to be told what the work did cost, and asked for more where it turns out to cost more.
+            What its requests are paid from.
 
         Raises:
             CostLimitReached: the limit could be passed.
@@ -118,7 +125,7 @@ class Spending:
         finally:
             with self._lock:
                 self._reserved -= reservation.most
-                self._spent += reservation.spent or 0.0
+                self._spent += reservation.spent
 
     def hold_back(self, most: float) -> None:
         """Hold back so many US dollars more.
@@ -137,19 +144,13 @@ class Spending:
             self._reserved += most
 
 
-def price_at_most(chain: ModelChain, request: Request) -> float:
-    """US dollars that one request may cost; 0 where the price is not known."""
-    most = request.max_output_tokens + chain.thinking_tokens
-    return chain.price(Usage(estimate_prompt_tokens(request.messages), most)) or 0.0
-
-
-def refuse_unknown_prices(max_cost: float | None, chain: ModelChain) -> None:
+def refuse_unknown_prices(max_cost: float | None, models: Iterable[PatientModel]) -> None:
     """A cost limit is kept only where prices are known.
 
     Raises:
-        SettingsError: there is a limit, and a model of the chain whose price is not known.
+        SettingsError: there is a limit, and a model whose price is not known.
     """
-    unknown = [model.name for model in chain.models if model.price(Usage(1000, 1000)) is None]
+    unknown = [model.name for model in models if model.price(Usage(1000, 1000)) is None]
     if max_cost is not None and unknown:
         raise SettingsError(
             f"max_cost cannot be kept: the price of {', '.join(unknown)} is not known. Leave the limit out, "

@@ -32,6 +32,9 @@ _PROMPT_LIMITS = (
 """Characters of a prompt that providers document; where a sentence is added to it, less that sentence."""
 _OTHER_LIMIT = 2_000
 
+MOST_TOKENS_A_PICTURE = 6_240
+"""Output tokens of the largest picture of best quality that OpenAI lists, for models paid by the token."""
+
 
 @dataclass(frozen=True)
 class Illustrated:
@@ -135,6 +138,7 @@ def illustrate(
     """Have one planned illustration made.
 
     Raises:
+        CostLimitReached: what pays for the model cannot pay for the picture.
         ModelError: the model could not be asked; the picture is for a later run.
     """
     tag, description = planned.tag, planned.description
@@ -148,7 +152,7 @@ def illustrate(
     request = Request(
         item=f"visuals/{tag.id}",
         messages=(Message("user", description.prompt),),
-        max_output_tokens=1,
+        max_output_tokens=MOST_TOKENS_A_PICTURE,
         project=project,
         seed=seed,
     )

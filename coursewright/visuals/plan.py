@@ -7,11 +7,11 @@ says so. The demonstration model is not asked at all: its figures come from the 
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from coursewright.errors import ContentRefused, ModelError, RequestRefused
+from coursewright.errors import ContentRefused, CostLimitReached, ModelError, RequestRefused
 from coursewright.findings import Finding
 from coursewright.languages import Language
 from coursewright.lessons.asking import Asking
@@ -88,7 +88,7 @@ class FigurePlanning:
     cost: float | None = 0.0
     seconds: float = 0.0
     requests: int = 0
-    stopped_by: ModelError | None = None
+    stopped_by: ModelError | CostLimitReached | None = None
 
 
 def plan_figures(
@@ -102,6 +102,7 @@ def plan_figures(
     illustrations: IllustrationRule | None = None,
     note: str = "",
     seed: int | None = None,
+    stop: Callable[[], bool] | None = None,
 ) -> FigurePlanning:
     """Describe the lesson's figures.
 
@@ -110,8 +111,10 @@ def plan_figures(
         wanted: ids of the tags to plan, where the others are finished; None for all.
         illustrations: None where every figure is drawn.
         note: what to do better than last time.
+        stop: asked before each request; True ends the planning.
 
     Raises:
+        CostLimitReached: the run may not spend what the first request may cost.
         ModelError: the model answered nothing at all (a refusal of this lesson's content is no such error:
             its figures become maps of concepts).
     """
@@ -122,7 +125,7 @@ def plan_figures(
         title, sections = lesson_title(lesson_text), section_titles(lesson_text)
         placed = (PlannedFigure(tag, place_topic(tag, title, sections, language), "outline") for tag in tags)
         return FigurePlanning(tuple(placed))
-    asking = Asking(model, item, project=project, most_requests=1 + MOST_REPAIRS, seed=seed)
+    asking = Asking(model, item, project=project, most_requests=1 + MOST_REPAIRS, seed=seed, stop=stop)
     planner = _Planner(tags, language, asking, illustrations or IllustrationRule())
     planner.run(lesson_title(lesson_text), note)
     return FigurePlanning(
@@ -144,7 +147,7 @@ class _Planner:
     ) -> None:
         self.good: dict[str, PlannedFigure] = {}
         self.findings: list[Finding] = []
-        self.stopped_by: ModelError | None = None
+        self.stopped_by: ModelError | CostLimitReached | None = None
         self._tags = tags
         self._language = language
         self._asking = asking
@@ -164,7 +167,7 @@ class _Planner:
             except (ContentRefused, RequestRefused) as error:
                 refused = str(error)
                 break
-            except ModelError as error:
+            except (ModelError, CostLimitReached) as error:
                 if attempt == 0:
                     raise
                 self.stopped_by = error

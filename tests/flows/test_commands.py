@@ -144,6 +144,17 @@ def test_wrong_input_is_told_before_anything_is_run(
     assert not (tmp_path / "courses").exists()
 
 
+def test_a_cost_limit_is_refused_with_pictures_of_unknown_price(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("flows.commands.generate._run_flow", _refuse_to_run)
+    monkeypatch.setenv("OPENAI_API_KEY", "key-for-loopback")
+    pictures = ["--visuals", "diagrams and illustrations", "--image-model", "openai:dall-e-3"]
+    store = ["--store", str(tmp_path / "courses")]
+    assert main(["generate", EXAMPLE, *store, *pictures, "--max-cost", "5"]) == 2
+    assert "the price of openai:dall-e-3 is not known" in capsys.readouterr().err
+
+
 def _refuse_to_run(*_: object) -> int:
     raise AssertionError("Prefect is started")
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -47,6 +48,8 @@ def make_course(
     wanted: Mapping[str, Any] | None = None,
     replace_course: bool = False,
     pictures: int = 0,
+    chains: ModelChains | None = None,
+    stopped: threading.Event | None = None,
     **options: Any,
 ) -> list[ItemOutcome]:
     """Make a course with the installed scripted model; gives what became of its lessons and figures.
@@ -54,6 +57,8 @@ def make_course(
     Args:
         wanted: further settings of the course.
         pictures: how many illustrations the run may have made.
+        chains: the models; None for the one that is installed.
+        stopped: ends the run's asking.
         options: further ones of the run's order, such as ``again``.
     """
     order = RunOrder(run=run, store=store.url, project=project, **options)
@@ -61,7 +66,12 @@ def make_course(
     ready = start_run(RunRequest(order, settings, str(outline), replace_course), store)
     course = load_course(store, project)
     resources = RunResources(
-        run, Claims(course.store, run), ModelChains(), Spending(None), IllustrationBudget(pictures)
+        run,
+        Claims(course.store, run),
+        chains or ModelChains(),
+        Spending(order.max_cost),
+        IllustrationBudget(pictures),
+        stopped or threading.Event(),
     )
     outcomes: list[ItemOutcome] = []
     try:

@@ -15,8 +15,11 @@ from coursewright.errors import (
 )
 from coursewright.lessons.asking import WritingStopped
 from coursewright.lessons.produce import LessonDraft, produce_lesson
-from coursewright.models.base import Reply, Request, Spent, Usage
+from coursewright.models.base import Reply, Spent, Usage
+from coursewright.models.chain import ModelChain
+from coursewright.models.retry import PatientModel
 from coursewright.models.scripted import Answer, ScriptedModel
+from coursewright.project.resources import Spending
 
 MENDED_WITHOUT_ASKING = {"chatter", "fences", "thinking"}
 
@@ -163,17 +166,11 @@ def test_a_quota_that_ends_before_the_repair_leaves_the_version_that_was_paid_fo
 
 def test_a_request_that_the_run_may_not_pay_for_is_not_made() -> None:
     bad = TEXT_FAULTS["topic-missing"](good_lesson(make_brief()))
-    told: list[tuple[float, int]] = []
-
-    def afford(spent: float, request: Request) -> None:
-        told.append((spent, request.max_output_tokens))
-        if spent:
-            raise CostLimitReached("no more")
-
-    model = ScriptedModel([Reply(bad, "end", "m", Usage(100, 900), cost=0.25)])
-    draft = produce_lesson(make_brief(), model, writing="whole", afford=afford)
-    assert len(model.requests) == 1
-    assert told == [(0.0, model.requests[0].max_output_tokens), (0.25, told[1][1])]
+    wire = ScriptedModel([Reply(bad, "end", "m", Usage(100, 900), cost=0.25)], price_per_token=0.00001)
+    with Spending(0.26).reserve(0.0) as reservation:
+        model = ModelChain([PatientModel(wire)]).paid_from(reservation)
+        draft = produce_lesson(make_brief(), model, writing="whole")
+    assert len(wire.requests) == 1
     assert isinstance(draft.ended_by, CostLimitReached)
     assert draft.cost == 0.25
 

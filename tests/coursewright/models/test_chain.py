@@ -5,6 +5,7 @@ import pytest
 from coursewright.errors import (
     BadCredentials,
     ContentRefused,
+    CostLimitReached,
     FinalModelError,
     QuotaExhausted,
     RequestRefused,
@@ -69,6 +70,38 @@ def test_a_refused_item_is_no_quota_while_one_model_still_answers() -> None:
     with pytest.raises(ContentRefused, match=r"Not this\. Used up\."):
         chain.ask(ask_for())
     assert chain.ask(ask_for()).text == "text"
+
+
+class Wallet:
+    """A purse with so much in it, and what it was asked and told."""
+
+    def __init__(self, dollars: float) -> None:
+        self.left = dollars
+        self.held: list[float] = []
+
+    def hold(self, most: float) -> None:
+        if most > self.left:
+            raise CostLimitReached("too dear")
+        self.held.append(most)
+
+    def pay(self, cost: float | None) -> None:
+        self.left -= cost or 0.0
+
+
+@pytest.mark.parametrize("error", [QuotaExhausted("day"), ContentRefused("no")])
+def test_a_dear_fallback_is_not_asked_where_only_the_first_model_can_be_paid(error: FinalModelError) -> None:
+    cheap = ScriptedModel([error], name="cheap", price_per_token=0.000001)
+    dear = ScriptedModel(["text", "text"], name="dear", price_per_token=0.001)
+    chain = ModelChain([PatientModel(cheap), PatientModel(dear)])
+    request = ask_for(max_output_tokens=1000)
+    with pytest.raises(CostLimitReached):
+        chain.paid_from(Wallet(0.5)).ask(request)
+    assert (len(cheap.requests), len(dear.requests)) == (1, 0)
+    cheap.add(error)
+    rich = Wallet(5.0)
+    assert chain.paid_from(rich).ask(request).model == "dear"
+    assert 1.0 < rich.held[-1] < 1.1
+    assert 0.0 < 5.0 - rich.left < 0.1
 
 
 def test_a_chain_has_the_properties_of_the_model_that_is_asked_next() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from coursewright.errors import CostLimitReached
 from coursewright.models.base import Reply, Usage
 from coursewright.models.retry import PatientModel
 from coursewright.models.scripted import ScriptedModel
@@ -26,7 +27,7 @@ def test_a_model_that_thinks_is_given_room_for_it_from_its_first_reply_on(
     later = trial.model.ask(ask_for("lesson/01-03", max_output_tokens=1000))
     assert (later.text, later.requests) == (TEXT, 1)
     assert trial.server.calls[0].max_tokens == 1000
-    assert trial.model.thinking_tokens >= 2 * 1500
+    assert trial.server.calls[2].max_tokens >= 1000 + 2 * 1500
 
 
 @pytest.mark.parametrize("provider", ["openai", "bedrock", "ollama"])
@@ -35,7 +36,9 @@ def test_a_model_that_does_not_think_is_asked_for_no_more_than_its_text_takes(
 ) -> None:
     trial = start(provider, {"answer": lambda _: TEXT * 20})
     reply = trial.model.ask(ask_for(max_output_tokens=1000))
-    assert (reply.stop, reply.requests, trial.model.thinking_tokens) == ("length", 1, 0)
+    assert (reply.stop, reply.requests) == ("length", 1)
+    trial.model.ask(ask_for("lesson/01-03", max_output_tokens=1000))
+    assert [call.max_tokens for call in trial.server.calls] == [1000, 1000]
 
 
 def thought(tokens: int, stop: str = "length") -> Reply:
@@ -55,7 +58,7 @@ def test_a_reply_whose_text_filled_its_room_is_cut_off_and_not_asked_for_again()
     model = PatientModel(wire)
     model.ask(ask_for())
     assert model.ask(ask_for()).requests == 1
-    assert model.thinking_tokens == LEAST_ROOM
+    assert wire.requests[1].max_output_tokens == wire.requests[0].max_output_tokens + LEAST_ROOM
 
 
 def test_thinking_that_a_server_leaves_in_the_text_counts_as_such() -> None:
@@ -64,6 +67,25 @@ def test_thinking_that_a_server_leaves_in_the_text_counts_as_such() -> None:
     model = PatientModel(wire)
     assert model.ask(ask_for(max_output_tokens=1000)).text == "# A lesson"
     assert wire.requests[1].max_output_tokens > 2000
+
+
+def test_each_request_that_thinking_takes_is_paid_for_before_it_is_made() -> None:
+    wire = ScriptedModel([thought(1000), thought(3000)], max_output_tokens=4000, price_per_token=0.001)
+    told: list[float | None] = []
+
+    class Wallet:
+        def hold(self, most: float) -> None:
+            if most > 4.0:
+                raise CostLimitReached("too dear")
+            told.append(most)
+
+        def pay(self, cost: float | None) -> None:
+            told.append(cost)
+
+    with pytest.raises(CostLimitReached):
+        PatientModel(wire).ask(ask_for(max_output_tokens=1000), Wallet())
+    assert [request.max_output_tokens for request in wire.requests] == [1000, 3048]
+    assert [round(amount or 0.0, 1) for amount in told] == [1.0, 1.0, 3.1, 3.0]
 
 
 def test_the_limiter_reserves_the_room_for_thinking_too() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -11,10 +12,17 @@ from servers.calls import Call
 from servers.course_answers import answer_from_outline
 from servers.figure_answers import asked_figures, good_figures
 from servers.image_server import Answer, ImageServer, openai_error, openai_picture, small_png
-from servers.plain_course import make_course, scripted_by
+from servers.plain_course import make_course
 from servers.small_course import as_yaml, small_outline
 
+from coursewright.errors import ContentRefused, CostLimitReached
+from coursewright.models.base import Request
+from coursewright.models.chain import ModelChain
+from coursewright.models.retry import PatientModel
+from coursewright.models.scripted import ScriptedModel
 from coursewright.project.outcome import ItemOutcome
+from coursewright.project.resources import ModelChains
+from coursewright.project.results import Stopped
 from coursewright.store.folder import FolderStore
 from coursewright.visuals import publish
 
@@ -39,12 +47,17 @@ class Course:
         self.asked += asked_figures(call)
         return self.plan(call)
 
+    def reply(self, request: Request) -> str:
+        """What the course's own model answers."""
+        turns = tuple((message.role, message.text) for message in request.messages)
+        call = Call(number=1, attempt=1, item=request.item, model="scripted", messages=turns)
+        return answer_from_outline(self.outline, others={"visuals": self.answer})(call)
+
     def make(self, **options: object) -> dict[str, ItemOutcome]:
         """Another run; what became of each lesson's figures."""
         self.asked.clear()
         self.runs += 1
-        answer = answer_from_outline(self.outline, others={"visuals": self.answer})
-        with scripted_by(answer).installed():
+        with ScriptedModel(self.reply).installed():
             run = f"run-{self.runs}"
             made = make_course(
                 self.store, self.outline, run=run, formats=("md",), wanted=self.wanted, **options
@@ -105,6 +118,81 @@ def test_a_new_way_of_drawing_draws_finished_figures_anew_asks_for_none_and_leav
     assert after.keys() == before.keys()
     assert after.pop("01-02-0001.svg") == OWN
     assert all(after[name] != before[name] for name in after)
+
+
+class Chains(ModelChains):
+    """The same chain, whatever models are named."""
+
+    def __init__(self, *models: ScriptedModel) -> None:
+        super().__init__()
+        self._chain = ModelChain([PatientModel(model) for model in models])
+
+    def open(self, models: tuple[str, ...]) -> ModelChain:
+        return self._chain
+
+
+def test_a_dear_model_that_figures_fall_back_on_never_passes_the_cost_limit(course: Course) -> None:
+    def answer(request: Request) -> str | Exception:
+        if request.item.startswith("visuals"):
+            return ContentRefused("not these figures")
+        return course.reply(request)
+
+    cheap = ScriptedModel(answer, name="cheap", price_per_token=1e-8)
+    dear = ScriptedModel(course.reply, name="dear", price_per_token=0.01)
+    with pytest.raises(Stopped) as stopped:
+        course.make(chains=Chains(cheap, dear), max_cost=1.0)
+    assert isinstance(stopped.value.cause, CostLimitReached)
+    assert stopped.value.item.outcome.state == "not asked"
+    assert [request.item for request in cheap.requests][-1] == "visuals/01-01"
+    assert dear.requests == []
+
+    made = course.make(chains=Chains(cheap, dear), max_cost=1_000.0)
+    assert len(dear.requests) == len(made) == 4
+    assert {outcome.state for outcome in made.values()} == {"written"}
+
+
+def test_where_the_limit_comes_before_a_repair_the_good_figures_are_drawn_and_the_next_run_does_the_rest(
+    course: Course,
+) -> None:
+    def answer(request: Request) -> str | Exception:
+        if not request.item.startswith("visuals"):
+            return course.reply(request)
+        if len(request.messages) > 1:
+            return ContentRefused("not this repair")
+        figures = json.loads(course.reply(request))["figures"]
+        return json.dumps({"figures": figures[:1]})
+
+    cheap = ScriptedModel(answer, name="cheap", price_per_token=1e-8)
+    dear = ScriptedModel(course.reply, name="dear", price_per_token=0.01)
+    with pytest.raises(Stopped) as stopped:
+        course.make(chains=Chains(cheap, dear), max_cost=1.0)
+    outcome = stopped.value.item.outcome
+    assert (outcome.state, outcome.place, outcome.requests) == ("not asked", "01-01", 1)
+    assert "The cost limit of $1.0000 would be passed" in outcome.reason
+    assert outcome.cost is not None
+    assert outcome.cost > 0
+    assert dear.requests == []
+    assert list(course.pictures()) == ["01-01-0001.svg"]
+
+    course.make()
+    assert course.asked[0] == "01-01-0002"
+    assert "01-01-0001" not in course.asked
+    assert "01-01-0002.svg" in course.pictures()
+
+
+def test_a_stopped_run_asks_for_no_repair_of_figures(course: Course) -> None:
+    stopped = threading.Event()
+
+    def answer(call: Call) -> str:
+        stopped.set()
+        return "No."
+
+    course.plan = answer
+    made = course.make(stopped=stopped)
+    assert course.asked == ["01-01-0001", "01-01-0002"]
+    assert {outcome.state for outcome in made.values()} == {"not asked"}
+    course.plan = good_figures
+    assert course.make()["01-01"].state == "written"
 
 
 @pytest.fixture
@@ -181,3 +269,24 @@ def test_refused_pictures_and_those_beyond_the_runs_limit_are_maps_of_concepts_a
         "01-01-0001.svg", "02-02-0001.svg",
     }  # fmt: skip
     assert course.make(pictures=2) == {}, "a refusal is not asked for again"
+
+
+def test_a_picture_is_not_asked_for_where_its_price_would_pass_the_limit(
+    course: Course, image_server: Callable[..., ImageServer]
+) -> None:
+    told = {"input_tokens": 50, "output_tokens": 1_000}
+    server = image_server(openai_picture(PNG, usage=told), openai_picture(PNG, usage=told))
+    course.wanted = {"visuals": "diagrams and illustrations", "image_model": "openai:gpt-image-1"}
+    with pytest.raises(Stopped) as stopped:
+        course.make(pictures=10, max_cost=0.27)
+    assert isinstance(stopped.value.cause, CostLimitReached)
+    assert len(server.calls) == 1, "the largest picture takes 25 cents"
+    outcome = stopped.value.item.outcome
+    assert (outcome.state, outcome.place) == ("not asked", "01-02")
+    assert "01-01-0001.png" in course.pictures()
+
+    course.make(pictures=10)
+    assert "01-02-0001" not in course.asked, "its description was kept"
+    assert [body["prompt"].splitlines()[0][-10:] for _, _, body in server.calls[1:]] == [
+        "01-02-0001", "02-01-0001", "02-02-0001",
+    ]  # fmt: skip
