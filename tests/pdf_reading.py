@@ -52,7 +52,7 @@ def open_pdf(content: bytes) -> PdfReader:
 def placed_text(reader: PdfReader, index: int) -> tuple[Placed, ...]:
     """Every run of text of a page."""
     page = reader.pages[index]
-    fonts = {name: _Font(font.get_object()) for name, font in page["/Resources"].get("/Font", {}).items()}
+    fonts = {name: Font(font.get_object()) for name, font in page["/Resources"].get("/Font", {}).items()}
     stream = ContentStream(page["/Contents"].get_object(), reader)
     matrix, stack = (1.0, 0.0, 0.0, 1.0, 0.0, 0.0), []
     font, size = None, 0.0
@@ -65,7 +65,7 @@ def placed_text(reader: PdfReader, index: int) -> tuple[Placed, ...]:
             case b"Q":
                 matrix = stack.pop()
             case b"cm":
-                matrix = _multiply(tuple(float(value) for value in operands), matrix)
+                matrix = multiply(tuple(float(value) for value in operands), matrix)
             case b"Tf":
                 font, size = fonts[operands[0]], float(operands[1])
             case b"Tm":
@@ -73,7 +73,7 @@ def placed_text(reader: PdfReader, index: int) -> tuple[Placed, ...]:
             case b"TJ" | b"Tj":
                 pieces = operands[0] if operator == b"TJ" else [operands[0]]
                 text, width = font.read(pieces, size)
-                a, _, _, d, x, y = _multiply(text_matrix, matrix)
+                a, _, _, d, x, y = multiply(text_matrix, matrix)
                 scale = abs(d)
                 placed.append(Placed(x, x + width * abs(a), y, size * scale, font.name, text))
     return tuple(placed)
@@ -111,7 +111,9 @@ def _elements(element: Any) -> Iterator[Any]:
                 waiting.append(inner.get_object())
 
 
-class _Font:
+class Font:
+    """A font of a page: its letters and how wide they are."""
+
     def __init__(self, font: Any) -> None:
         self.name = str(font["/BaseFont"]).partition("+")[2]
         inner = font["/DescendantFonts"][0].get_object()
@@ -128,8 +130,14 @@ class _Font:
                 self.widths.update(dict.fromkeys(range(first, int(second) + 1), width))
                 entries = entries[3:]
         self.letters = _letters(font["/ToUnicode"].get_object().get_data().decode("latin-1"))
+        self.codes = {letter: code for code, letter in self.letters.items()}
+
+    def width_of(self, letter: str) -> float:
+        """In font sizes."""
+        return self.widths.get(self.codes.get(letter, -1), self.default) / 1000
 
     def read(self, pieces: list[Any], size: float) -> tuple[str, float]:
+        """The text of a command, and its width in points."""
         text, width = "", 0.0
         for piece in pieces:
             if isinstance(piece, int | float):
@@ -166,7 +174,8 @@ def _blocks(cmap: str) -> Iterator[tuple[str, str]]:
             yield part.partition(f"endbf{kind}")[0].strip(), kind
 
 
-def _multiply(first: tuple[float, ...], second: tuple[float, ...]) -> tuple[float, ...]:
+def multiply(first: tuple[float, ...], second: tuple[float, ...]) -> tuple[float, ...]:
+    """The transformation that does `first`, then `second`."""
     a, b, c, d, e, f = first
     g, h, i, j, k, m = second
     return (a * g + b * i, a * h + b * j, c * g + d * i, c * h + d * j, e * g + f * i + k, e * h + f * j + m)

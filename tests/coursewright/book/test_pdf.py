@@ -156,18 +156,6 @@ def test_no_page_is_empty(reader: PdfReader) -> None:
         assert body_lines(reader, index), f"page {index + 1}"
 
 
-def test_no_word_stands_outside_of_the_text(reader: PdfReader) -> None:
-    for index in range(1, len(reader.pages)):
-        for line in body_lines(reader, index):
-            for run in line.runs:
-                trailing = len(run.text) - len(run.text.rstrip())
-                hanging = 4 + trailing * run.size * 0.6
-                decoration = run.size > 100
-                assert decoration or (run.x0 >= LEFT - 4 and run.x1 <= RIGHT + hanging), (
-                    f"page {index + 1}: {run}"
-                )
-
-
 def is_heading(line: Line) -> bool:
     return "Sans-Bold" in line.font and line.size >= 10.2 and line.size < 100
 
