@@ -30,8 +30,8 @@ PageKind = Literal[
 ]  # fmt: skip
 
 GUIDE = "guide:"
-"""Opens the address of a page of the lab guide, as in ``guide:#lab-02-03-01``; a format without one shows
-the link's words alone."""
+"""Opens the address of a page of the lab guide, as in ``guide:#lab-02-03-01``; a format that
+cannot lead to it names its file."""
 
 
 @dataclass(frozen=True)

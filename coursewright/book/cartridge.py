@@ -17,7 +17,7 @@ from coursewright.book.units import make_units, shared_files
 
 def write_cartridge(book: BoundBook, style: HouseStyle) -> bytes:
     """The cartridge; its pages link to each other and keep the reader's place in the browser."""
-    units, shared = make_units(book, linked=True), shared_files(style)
+    units, shared = make_units(book, linked=True, guide="lab-guide.imscc"), shared_files(style)
     manifest: str = template("cartridge-manifest.xml.j2").render(
         book=book,
         lang=book.language.code,

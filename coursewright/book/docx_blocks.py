@@ -227,8 +227,9 @@ class PageWriter:
     ) -> str:
         if not number:
             return ""
-        label = run(f"{self.words[word]} {number}.", f"<w:b/>{colour(self.ledger.palette['ink'])}")
-        content = self.ledger.mark(anchor, label) + run(f" {caption}")
+        said = f"{self.words[word]} {number}{'.' if caption else ''}"
+        label = run(said, f"<w:b/>{colour(self.ledger.palette['ink'])}")
+        content = self.ledger.mark(anchor, label) + (run(f" {caption}") if caption else "")
         keep = "<w:keepNext/>" if above else ""
         align = '<w:spacing w:before="60" w:after="280"/><w:jc w:val="center"/>' if centred else ""
         return paragraph("Caption", content, keep + align)
@@ -275,13 +276,20 @@ class PageWriter:
         widths = [round(total * share / sum(layout.shares)) for share in layout.shares]
         grid = "".join(f'<w:gridCol w:w="{width}"/>' for width in widths)
         margin = round(layout.inset * TWIPS_PER_POINT)
-        caption = f"{self.words['table']} {block.number}. {block.caption}" if block.number else ""
+        label = f"{self.words['table']} {block.number}" if block.number else ""
+        caption = ". ".join(part for part in (label, block.caption) if part) if label else ""
         told = f"<w:tblCaption w:val={attribute(caption)}/>" if caption else ""
-        head = self._row(block.header, block, widths, layout.size, "<w:cantSplit/><w:tblHeader/>", bold=True)
+        head = self._row(
+            block.header, block, widths, layout.size, "<w:cantSplit/><w:tblHeader/>", bold=True, keep=True
+        )
+        last = len(block.rows) - 1
         rows = [
-            self._row(row, block, widths, layout.size, "<w:cantSplit/>" if whole else "")
-            for row, whole in zip(block.rows, layout.whole_rows, strict=True)
-        ]
+            self._row(
+                row, block, widths, layout.size, "<w:cantSplit/>" if whole else "",
+                keep=layout.whole and place < last,
+            )
+            for place, (row, whole) in enumerate(zip(block.rows, layout.whole_rows, strict=True))
+        ]  # fmt: skip
         return (
             self._caption("table", block.number, block.caption, above=True)
             + f'<w:tbl><w:tblPr><w:tblStyle w:val="BookTable"/><w:tblW w:w="{total}" w:type="dxa"/>'
@@ -302,12 +310,14 @@ class PageWriter:
         kind: str,
         *,
         bold: bool = False,
+        keep: bool = False,
     ) -> str:
+        """A row; `keep` is for one that stays on the page of the next."""
         look = ("<w:b/>" if bold else "") + (f'<w:sz w:val="{round(size * 2)}"/>' if size != 9 else "")
         cells: list[str] = []
         for cell, align, width in zip(row, table.align, widths, strict=True):
             jc = f'<w:jc w:val="{align}"/>' if align in ("right", "center") else ""
-            content = paragraph("TableText", self.inlines(cell, look), ("<w:keepNext/>" if bold else "") + jc)
+            content = paragraph("TableText", self.inlines(cell, look), ("<w:keepNext/>" if keep else "") + jc)
             cells.append(f'<w:tc><w:tcPr><w:tcW w:w="{width}" w:type="dxa"/></w:tcPr>{content}</w:tc>')
         return f"<w:tr>{f'<w:trPr>{kind}</w:trPr>' if kind else ''}{''.join(cells)}</w:tr>"
 

@@ -225,9 +225,8 @@ class LineSetter:
             tallest += 0.5
             if number == 0:
                 header = tallest
-            yield Box(
-                [tallest], whole=True, marks=marks, header=header if number else 0.0, keep_next=number == 0
-            )
+            kept = row.find(f"{W}tc/{W}p/{W}pPr/{W}keepNext") is not None
+            yield Box([tallest], whole=True, marks=marks, header=header if number else 0.0, keep_next=kept)
 
 
 @dataclass

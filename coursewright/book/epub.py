@@ -71,7 +71,10 @@ def _page(book: BoundBook, page: Page, anchors: dict[str, str]) -> str:
             return f"#{anchor}" if anchor != page.id else f"{page.id}.xhtml"
         return f"{target}.xhtml" if anchor == target else f"{target}.xhtml#{anchor}"
 
-    rendered = HtmlPage(page=page, words=book.words, figures=book.figures, resolve=resolve)
+    # A relative address may not leave the publication (EPUB 3.3), so that the guide is named.
+    rendered = HtmlPage(
+        page=page, words=book.words, figures=book.figures, resolve=resolve, guide="lab-guide.epub"
+    )
     return _render("epub-page.xhtml.j2", book, page=page, body=rendered.body())
 
 

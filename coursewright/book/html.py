@@ -27,9 +27,8 @@ def write_html(book: BoundBook, style: HouseStyle) -> bytes:
     """
     script = asset("book.js").strip()
     css = "\n".join((font_faces(style), asset("book.css"), style_properties(style), asset("screen.css")))
-    guide = "lab-guide.html" if book.stem == "book" else ""
     anchors = book.page_of_ids()
-    pages = [_view(book, page, anchors, guide) for page in book.pages]
+    pages = [_view(book, page, anchors) for page in book.pages]
     html: str = template("book.html.j2").render(
         book=book,
         words=book.words,
@@ -65,13 +64,14 @@ class _View:
     next: PageLink | None
 
 
-def _view(book: BoundBook, page: Page, anchors: dict[str, str], guide: str) -> _View:
+def _view(book: BoundBook, page: Page, anchors: dict[str, str]) -> _View:
     rendered = HtmlPage(
         page=page,
         words=book.words,
         figures=book.figures,
         resolve=lambda anchor: f"#{anchor}" if anchor in anchors else None,
-        guide=guide,
+        guide="lab-guide.html",
+        leads_to_guide=True,
         level=page.level + 2,
         ticks=True,
     )

@@ -59,7 +59,8 @@ class HtmlPage:
         words: the language's fixed words for books.
         resolve: the address of an id of the book, such as ``#l01-02`` or ``l01-02.xhtml``; None where there
             is none, and then a link's words stand alone.
-        guide: the lab guide's file, or empty where the format has no such file.
+        guide: the lab guide's file, or empty where the book has none.
+        leads_to_guide: the file lies beside the page, so that a link finds it; else it is only named.
         level: a heading of level 2 becomes an ``h`` of this level.
         ticks: boxes can be ticked, for formats that keep them.
         drawn: how often each figure stood on this page so far.
@@ -71,6 +72,7 @@ class HtmlPage:
     figures: Mapping[str, BookFigure]
     resolve: Callable[[str], str | None]
     guide: str = ""
+    leads_to_guide: bool = False
     level: int = 2
     ticks: bool = False
     drawn: dict[str, int] = field(default_factory=dict)
@@ -133,8 +135,10 @@ class HtmlPage:
 
     def link(self, link: Link) -> Markup:
         words = self.inlines(link.children)
+        if link.href == GUIDE and self.guide and not self.leads_to_guide:
+            return Markup("{} {}").format(words, self.words["lab_guide_file"].format(file=self.guide))
         if link.href.startswith(GUIDE):
-            href = f"{self.guide}{link.href.removeprefix(GUIDE)}" if self.guide else None
+            href = f"{self.guide}{link.href.removeprefix(GUIDE)}" if self.leads_to_guide else None
         elif link.href.startswith("#"):
             href = self.resolve(link.href[1:])
         else:
@@ -221,6 +225,8 @@ class HtmlPage:
     def caption(self, kind: str, number: str, words: str) -> Markup:
         if not number:
             return escape(words)
+        if not words:
+            return Markup('<span class="number">{} {}</span>').format(self.words[kind], number)
         return Markup('<span class="number">{} {}.</span> {}').format(self.words[kind], number, words)
 
     def table(self, block: Table) -> Markup:

@@ -30,6 +30,7 @@ from coursewright.book.sections import (
     key_takeaways,
     linked_references,
     list_items,
+    put_text_first,
     without_notes,
 )
 from coursewright.book.wording import say_bloom, say_minutes
@@ -116,7 +117,7 @@ def _lesson_page(
         prefix=page_id,
         quotes=language.book["quotes"],
     )
-    blocks = numbering.number_blocks(parsed.blocks, title=show(lesson.title))
+    blocks = numbering.number_blocks(put_text_first(parsed.blocks, language), title=show(lesson.title))
     page = Page(
         kind="lesson",
         id=page_id,

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from coursewright.book.bound import GUIDE, BoundBook, Page
 from coursewright.book.model import BookFigure
@@ -54,7 +54,8 @@ def write_markdown(book: BoundBook) -> bytes:
         figures=book.figures,
         resolve=lambda anchor: f"#{anchor}" if anchor in anchors else None,
         picture=lambda figure: f"../visuals/{figure.id}.{'svg' if figure.svg else 'png'}",
-        guide="lab-guide.md" if book.stem == "book" else "",
+        guide="lab-guide.md",
+        leads_to_guide=True,
         anchors=True,
     )
     parts = [opening(book, lambda page: f"#{page.id}")]
@@ -110,8 +111,9 @@ class MarkdownWriter:
     Attributes:
         resolve: the address of an id of the book; None where there is none.
         picture: the address of a figure's file.
-        guide: the lab guide's address, or empty.
+        guide, leads_to_guide: as in `coursewright.book.html_nodes.HtmlPage`.
         anchors: put an HTML anchor before each place that is linked to; the only HTML there is.
+        open_marks: of the emphasis that is being written.
     """
 
     words: Mapping[str, str]
@@ -119,6 +121,8 @@ class MarkdownWriter:
     resolve: Callable[[str], str | None]
     picture: Callable[[BookFigure], str]
     guide: str = ""
+    leads_to_guide: bool = False
+    open_marks: list[str] = field(default_factory=list)
     anchors: bool = False
 
     def page(self, page: Page, *, level: int) -> str:
@@ -195,21 +199,32 @@ class MarkdownWriter:
             case LineBreak():
                 return "  \n"
             case Emphasis(children):
-                return _wrapped("*", self.inlines(children))
+                return self._emphasised("*", children)
             case Strong(children):
-                return _wrapped("**", self.inlines(children))
+                return self._emphasised("**", children)
             case Strike(children):
-                return _wrapped("~~", self.inlines(children))
+                return self._emphasised("~~", children)
             case Link():
                 return self.link(inline)
             case FootnoteRef(number):
                 return f"[^{self.page_id}-{number}]"
 
+    def _emphasised(self, mark: str, children: Iterable[Inline]) -> str:
+        """`children` between marks; within the same ones alone, since marks side by side read as others."""
+        if mark in self.open_marks:
+            return self.inlines(children)
+        self.open_marks.append(mark)
+        text = self.inlines(children)
+        self.open_marks.pop()
+        return _wrapped(mark, text)
+
     def link(self, link: Link) -> str:
         words = self.inlines(link.children).replace("  \n", " ")
         href: str | None = link.href
+        if link.href == GUIDE and self.guide and not self.leads_to_guide:
+            return f"{words} {escape_text(self.words['lab_guide_file'].format(file=self.guide))}"
         if link.href.startswith(GUIDE):
-            href = self.guide and f"{self.guide}{link.href.removeprefix(GUIDE)}"
+            href = f"{self.guide}{link.href.removeprefix(GUIDE)}" if self.leads_to_guide else None
         elif link.href.startswith("#"):
             href = self.resolve(link.href[1:])
         return f"[{words}](<{href}>)" if href else words
@@ -243,8 +258,8 @@ class MarkdownWriter:
 
     def figure(self, block: FigureRef) -> str:
         figure = self.figures.get(block.id)
-        label = escape_text(f"{self.words['figure']} {block.number}.")
-        caption = f"*{label}* {escape_text(block.caption)}"
+        label = f"{self.words['figure']} {block.number}{'.' if block.caption else ''}"
+        caption = f"*{escape_text(label)}* {escape_text(block.caption)}".rstrip()
         if figure is None or not (figure.svg or figure.png):
             picture = f"> {escape_text(self.words['figure_missing'])}"
         else:
@@ -255,8 +270,9 @@ class MarkdownWriter:
     def _captioned(self, kind: str, number: str, caption: str, text: str) -> str:
         if not number and not caption:
             return text
-        label = f"{self.words[kind]} {number}. " if number else ""
-        return f"*{escape_text(label)}{escape_text(caption)}*\n\n{text}"
+        label = f"{self.words[kind]} {number}" if number else ""
+        said = ". ".join(part for part in (label, caption) if part)
+        return f"*{escape_text(said)}*\n\n{text}"
 
     def _anchored(self, anchor: str, text: str) -> str:
         return f'<a id="{anchor}"></a>\n\n{text}' if self.anchors else text

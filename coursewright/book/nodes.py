@@ -96,7 +96,7 @@ class CodeBlock:
     Attributes:
         lang: the fence's language in lower case, or empty.
         text: without a final line end.
-        caption: what the program or the fence's ``title="…"`` calls it.
+        caption: what the program or the fence's ``title="…"`` calls it; may be empty.
         number: its number in the book, such as ``2-5``; empty until the book is bound.
     """
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
@@ -38,27 +39,30 @@ class Numbering:
     ) -> tuple[Block, ...]:
         """`blocks` with their figures, and where `captions` is set their tables and listings, numbered.
 
-        A table or listing without a caption of its own takes the title of the section it is in.
+        A table or listing without a caption of its own takes the title of the section it is in. Where
+        several would say the same, each has its number alone.
 
         Args:
             title: the page's, for what stands before its first heading.
         """
-        section = title
+        sections = _sections_of(blocks, title)
+        silent = Counter(
+            place
+            for block, (place, _) in zip(blocks, sections, strict=True)
+            if isinstance(block, Table | CodeBlock) and not block.caption
+        )
         numbered: list[Block] = []
-        for block in blocks:
+        for block, (place, section) in zip(blocks, sections, strict=True):
+            words = section if silent[place] == 1 else ""
             match block:
-                case Heading(level=2):
-                    section = plain_text(block.children)
                 case Table() if captions:
                     self.tables += 1
-                    block = replace(
-                        block, number=f"{self.module}-{self.tables}", caption=block.caption or section
-                    )
+                    number = f"{self.module}-{self.tables}"
+                    block = replace(block, number=number, caption=block.caption or words)
                 case CodeBlock() if captions:
                     self.listings += 1
-                    block = replace(
-                        block, number=f"{self.module}-{self.listings}", caption=block.caption or section
-                    )
+                    number = f"{self.module}-{self.listings}"
+                    block = replace(block, number=number, caption=block.caption or words)
                 case _:
                     block = map_blocks(block, self._number_figure)
             numbered.append(block)
@@ -74,6 +78,17 @@ class Numbering:
         figure = replace(block, number=number, anchor=f"fig-{block.id}")
         self.figures.append(figure)
         return figure
+
+
+def _sections_of(blocks: tuple[Block, ...], title: str) -> list[tuple[int, str]]:
+    """For each block the place and the title of the section that it stands in."""
+    sections: list[tuple[int, str]] = []
+    place = 0
+    for block in blocks:
+        if isinstance(block, Heading) and block.level == 2:
+            place, title = place + 1, plain_text(block.children)
+        sections.append((place, title))
+    return sections
 
 
 def map_blocks(block: Block, change: Callable[[Block], Block]) -> Block:

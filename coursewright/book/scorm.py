@@ -15,7 +15,7 @@ from coursewright.book.units import make_units, shared_files
 
 def write_scorm(book: BoundBook, style: HouseStyle) -> bytes:
     """The package; a lesson is completed when its end was reached, and opens where the reader left it."""
-    units, shared = make_units(book, linked=False), shared_files(style)
+    units, shared = make_units(book, linked=False, guide="lab-guide-scorm12.zip"), shared_files(style)
     manifest: str = template("scorm-manifest.xml.j2").render(
         book=book,
         parts=group_pages(book),

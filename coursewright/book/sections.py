@@ -7,11 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from itertools import pairwise
+from itertools import pairwise, takewhile
 
 from coursewright.book.nodes import (
     Block,
     Emphasis,
+    FigureRef,
     FootnoteRef,
     Heading,
     Inline,
@@ -75,6 +76,22 @@ def find_lesson_sections(blocks: tuple[Block, ...], language: Language) -> Lesso
     references = take(-1, "references")
     summary = take(-1, "summary")
     return LessonSections(objectives, tuple(rest), summary, references)
+
+
+def put_text_first(blocks: tuple[Block, ...], language: Language) -> tuple[Block, ...]:
+    """`blocks` with figures that come before any text behind the first paragraph after the objectives.
+
+    Between a lesson's title and its objectives nobody knows yet what a figure is about.
+    """
+    opening = tuple(takewhile(lambda block: isinstance(block, FigureRef), blocks))
+    rest = blocks[len(opening) :]
+    if not opening or not rest or not isinstance(rest[0], Heading):
+        return blocks
+    objectives = find_lesson_sections(rest, language).objectives
+    after = len(objectives.blocks) + 1 if objectives else 0
+    texts = (place for place, block in enumerate(rest) if place > after and isinstance(block, Paragraph))
+    place = next(texts, len(rest) - 1) + 1
+    return (*rest[:place], *opening, *rest[place:])
 
 
 def list_items(blocks: tuple[Block, ...]) -> tuple[tuple[Block, ...], ...]:

@@ -32,6 +32,8 @@ def write_site(book: BoundBook, style: HouseStyle) -> Iterator[tuple[str, bytes]
             figures={name: figure for name, figure in book.figures.items() if name in figures},
             resolve=_resolver(page, anchors, places, up),
             picture=_pictures(figures, up),
+            # A site of its own, wherever it is published.
+            guide="lab-guide-site/",
             anchors=True,
         )
         text = writer.page(page, level=1)

@@ -153,8 +153,11 @@ class PageWriter:
             return call
         return (
             f"captioned({kind}, {literal(self.words[word])}, {literal(number)}, "
-            f"{self.text(caption)}, {literal('')}, {call})"
+            f"{self._caption_words(caption)}, {literal('')}, {call})"
         )
+
+    def _caption_words(self, caption: str) -> str:
+        return self.inlines((Text(caption),)) or "none"
 
     def list(self, block: List) -> str:
         tasks = any(item.checked is not None for item in block.items)
@@ -225,7 +228,8 @@ class PageWriter:
             call = f"picture({literal(picture.path)}, {width:.1f}pt, {alt})"
         return (
             f"captioned(image, {literal(self.words['figure'])}, {literal(block.number)}, "
-            f"{self.text(block.caption)}, {literal(self._anchor(block.anchor))}, {call}{missing_alt}, "
+            f"{self._caption_words(block.caption)}, {literal(self._anchor(block.anchor))}, "
+            f"{call}{missing_alt}, "
             f"floating: {_flag(self.floating)})"
         )
 

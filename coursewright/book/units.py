@@ -21,11 +21,12 @@ class Unit:
     content: bytes
 
 
-def make_units(book: BoundBook, *, linked: bool) -> tuple[Unit, ...]:
+def make_units(book: BoundBook, *, linked: bool, guide: str) -> tuple[Unit, ...]:
     """Every page of the book as a file in ``units/``.
 
     Args:
         linked: pages link to each other; where the platform leads from unit to unit, they must not.
+        guide: the lab guide's package, which is named: nobody knows where a platform will have put it.
     """
     anchors = book.page_of_ids()
     units = []
@@ -35,6 +36,7 @@ def make_units(book: BoundBook, *, linked: bool) -> tuple[Unit, ...]:
             words=book.words,
             figures=book.figures,
             resolve=_resolver(page, anchors, linked),
+            guide=guide,
             ticks=True,
         )
         html: str = template("unit.html.j2").render(

@@ -131,21 +131,59 @@ def test_a_figure_that_stands_twice_has_one_number_and_one_place_to_link_to() ->
     assert (first.anchor, second.anchor) == ("fig-01-01-0001", "")
 
 
-def test_listings_and_tables_have_numbers_and_the_titles_of_their_sections(book: BoundBook) -> None:
-    blocks = page(book, "l01-01").blocks
-    tables = [block for block in blocks if isinstance(block, Table)]
-    listings = [block for block in blocks if isinstance(block, CodeBlock)]
-    assert [(table.number, table.caption) for table in tables] == [
-        ("1-1", "Capas de una imagen"),
-        ("1-2", "Motor de contenedores"),
+def numbered(bound: BoundBook) -> list[tuple[str, str]]:
+    """Number and caption of the first lesson's tables and listings."""
+    blocks = page(bound, "l01-01").blocks
+    return [(block.number, block.caption) for block in blocks if isinstance(block, Table | CodeBlock)]
+
+
+CODE = "```yaml\na: 1\n```\n"
+TABLE = "| a | b |\n|---|---|\n| c | d |\n"
+
+
+def test_a_listing_or_table_has_its_number_and_the_title_of_its_section() -> None:
+    bound = bind_book(book_of(f"{CODE}\n## A\n\n{TABLE}\n## B\n\n### Part\n\n{CODE}"))
+    assert numbered(bound) == [("1-1", "Title 1"), ("1-1", "A"), ("1-2", "B")]
+
+
+def test_no_two_captions_say_the_same(book: BoundBook) -> None:
+    titled = '```yaml title="web.yaml"\na: 1\n```\n'
+    bound = bind_book(book_of(f"## A\n\n{TABLE}\n{CODE}\n{titled}\n## A\n\n{CODE}\n{titled}"))
+    assert numbered(bound) == [
+        ("1-1", ""), ("1-1", ""), ("1-2", "web.yaml"), ("1-3", "A"), ("1-4", "web.yaml"),
+    ]  # fmt: skip
+    assert numbered(book) == [
+        ("1-1", ""),
+        ("1-1", ""),
+        ("1-2", ""),
+        ("1-2", ""),
+        ("1-3", "Registro de imágenes"),
     ]
-    assert [listing.number for listing in listings] == ["1-1", "1-2", "1-3"]
 
 
 def test_a_fences_own_title_is_its_caption() -> None:
     bound = bind_book(book_of('## A\n\n```yaml title="web.yaml"\na: 1\n```\n'))
     (listing,) = (block for block in page(bound, "l01-01").blocks if isinstance(block, CodeBlock))
     assert listing.caption == "web.yaml"
+
+
+OPENING = "[VISUAL: 01-01-0001 - What comes before any text]\n\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "order"),
+    [
+        (f"{OPENING}## Learning Objectives\n\n- one\n\n## Introduction\n\nFirst.\n\nSecond.\n", "HLHPFP"),
+        (f"{OPENING}## Learning Objectives\n\n- one\n", "HLF"),
+        (f"{OPENING}## A topic\n\n### Part\n\nText.\n\nMore.\n", "HHPFP"),
+        (f"{OPENING}Text.\n", "FP"),
+        (f"Text.\n\n{OPENING}## A topic\n", "PFH"),
+        (OPENING, "F"),
+    ],
+)
+def test_a_figure_before_any_text_comes_after_the_objectives(text: str, order: str) -> None:
+    kinds = {Heading: "H", List: "L", Paragraph: "P", FigureRef: "F"}
+    assert "".join(kinds[type(block)] for block in page(bind_book(book_of(text)), "l01-01").blocks) == order
 
 
 def test_every_link_within_the_book_leads_somewhere(book: BoundBook) -> None:

@@ -276,6 +276,23 @@ def test_its_fonts_are_within_it_and_can_be_read_back(content: bytes) -> None:
     assert scramble(stored, uuid.UUID(key.strip("{}"))) == original
 
 
+def rows_of(text: str) -> list[tuple[bool, bool]]:
+    """For each row of a text's table whether it stays whole, and whether it stays with the next."""
+    content = build_docx(bind_book(book_of(text)), STYLE).content
+    table = list(part(content, "word/document.xml").iter(f"{W}tbl"))[1]
+    return [
+        (row.find(f"{W}trPr/{W}cantSplit") is not None, row.find(f".//{W}keepNext") is not None)
+        for row in table.iter(f"{W}tr")
+    ]
+
+
+def test_a_short_table_is_on_one_page_and_a_long_one_breaks_between_its_rows() -> None:
+    head = "## A\n\n| Name | Value |\n|---|---|\n"
+    assert rows_of(head + "| row | value |\n" * 4) == [(True, True)] * 4 + [(True, False)]
+    assert rows_of(head + "| row | value |\n" * 40) == [(True, True)] + [(True, False)] * 40
+    assert rows_of(head + f"| row | {'word ' * 900}|\n") == [(True, True), (False, False)]
+
+
 @pytest.mark.libreoffice
 @pytest.mark.parametrize("kind", ["book", "guide"])
 def test_libreoffice_opens_it_with_contents_and_page_numbers(kind: str, tmp_path: Path) -> None:

@@ -91,7 +91,8 @@ def test_the_language_is_said_of_the_book_and_of_foreign_passages() -> None:
 def test_code_is_coloured_and_says_what_it_is(page: str) -> None:
     assert '<div class="code" data-lang="yaml">' in page
     assert '<span class="g">apiVersion</span>' in page
-    assert '<span class="number">Listado 1-1.</span>' in page
+    assert '<figcaption><span class="number">Listado 1-1</span></figcaption>' in page
+    assert '<span class="number">Listado 1-3.</span> Registro de imágenes</figcaption>' in page
 
 
 def test_a_figure_that_is_not_there_leaves_its_place() -> None:

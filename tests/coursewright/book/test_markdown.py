@@ -67,6 +67,7 @@ def test_a_text_read_again_is_the_same_text(markdown: str) -> None:
 
 @settings(max_examples=300, deadline=None)
 @example("*1*_1_")
+@example("*_1_:*:")
 @example("**a**__b__ *c*_d_**e**")
 @given(st.text(alphabet="ab *_`~[]()<>#!|\\-+=:.1&;{}\n$^", max_size=60))
 def test_any_text_read_again_is_the_same_text(markdown: str) -> None:
@@ -98,3 +99,5 @@ def test_the_whole_book_is_in_one_file() -> None:
     assert "Falta esta lección" in text
     assert "[^l01-01-1]:" in text
     assert "lab-guide.md#lab-01-01-01" in text
+    assert "*Listado 1-1*\n" in text
+    assert "*Listado 1-3. Registro de imágenes*\n" in text

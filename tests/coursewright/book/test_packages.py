@@ -6,6 +6,7 @@ import io
 import subprocess
 import xml.etree.ElementTree as ET
 import zipfile
+from collections.abc import Callable
 from pathlib import Path
 from shutil import which
 
@@ -17,12 +18,14 @@ from html_inspection import inspect_html
 from coursewright.book.archive import make_zip
 from coursewright.book.bind import bind_book
 from coursewright.book.bind_labs import bind_lab_guide
+from coursewright.book.bound import BoundBook
 from coursewright.book.cartridge import write_cartridge
 from coursewright.book.epub import write_epub
 from coursewright.book.model import Book
 from coursewright.book.scorm import write_scorm
 from coursewright.book.site import write_site
 from coursewright.book.style import HouseStyle
+from coursewright.book.write import choose_formats
 
 STYLE = HouseStyle(name="Academia")
 HOSTILE = sorted((Path(__file__).parents[2] / "corpus" / "hostile").glob("*.md"))
@@ -264,3 +267,26 @@ def test_links_of_a_site_folder_lead_to_its_files(book: Book) -> None:
             if not link.startswith(("https://", "#")):
                 target = posixpath.normpath(posixpath.join(posixpath.dirname(name), link.split("#")[0]))
                 assert target in files
+
+
+@pytest.mark.parametrize(
+    ("write", "file", "guide"),
+    [
+        (write_epub, "EPUB/labs.xhtml", "lab-guide.epub"),
+        (write_scorm, "units/labs.html", "lab-guide-scorm12.zip"),
+        (write_cartridge, "units/labs.html", "lab-guide.imscc"),
+        (
+            lambda bound, style: make_zip(write_site(bound, style)),
+            "book-site/docs/labs.md",
+            "lab-guide-site/",
+        ),
+    ],
+)
+def test_what_cannot_lead_to_the_lab_guide_names_its_file(
+    book: Book, write: Callable[[BoundBook, HouseStyle], bytes], file: str, guide: str
+) -> None:
+    """A relative address may not leave an EPUB or a package, and a site's place is not known."""
+    page = opened(write(bind_book(book), STYLE))[file].decode("utf-8")
+    assert f"que acompaña a este libro. Su archivo es {guide}." in page
+    assert page.count("lab-guide") == 1, "no link leads out"
+    assert guide in {f"lab-guide{entry.file}" for entry in choose_formats([])}
