@@ -116,9 +116,12 @@ def produce_lesson(
     if model.demonstration:
         write = write_demonstration
     ended_by = write_best(lambda: write(brief, asking, best, max_repairs=max_repairs), best, asking, "lesson")
+    found = best.findings
+    if write is write_whole and "length" not in asking.stops and count_words(best.text) < brief.target_words:
+        found = tuple(_name_sections(finding) for finding in found)
     return LessonDraft(
         text=best.text,
-        findings=(*best.notes, *best.mended, *best.findings),
+        findings=(*best.notes, *best.mended, *found),
         accepted=best.accepted,
         model=", ".join(asking.models) or model.name,
         usage=asking.usage,
@@ -138,6 +141,16 @@ def most_requests(brief: LessonBrief, max_repairs: int = MAX_REPAIRS) -> int:
     """The most requests that a lesson may make, however badly its model answers."""
     pieces = len(list_pieces(brief))
     return 2 + max_repairs + REQUESTS_A_PIECE * pieces + brief.target_words // WORDS_A_REQUEST
+
+
+def _name_sections(finding: Finding) -> Finding:
+    """A finding that a lesson written in one reply is too short, with the way out for a person.
+
+    The model is not told: it cannot choose how it is asked.
+    """
+    if finding.check != "length":
+        return finding
+    return replace(finding, message=f"{finding.message} Longer lessons come with --writing sections.")
 
 
 def put_objectives(text: str, brief: LessonBrief) -> tuple[str, tuple[Finding, ...]]:

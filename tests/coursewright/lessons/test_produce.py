@@ -70,6 +70,37 @@ def test_a_lesson_that_stays_bad_is_repaired_twice_and_not_accepted(fault: str) 
     assert any(finding.severity == "error" for finding in draft.findings)
 
 
+def shorten(text: str, share: float) -> str:
+    """The lesson with so much of every paragraph's words left."""
+    lines = text.split("\n")
+    for at, line in enumerate(lines):
+        words = line.split()
+        if len(words) > 20 and not line.startswith(("#", "[", "-", "|", "`")):
+            lines[at] = " ".join(words[: int(len(words) * share)]).rstrip(".,") + "."
+    return "\n".join(lines)
+
+
+@pytest.mark.parametrize(("share", "severity"), [(0.65, "warning"), (0.2, "error")])
+def test_a_whole_lesson_that_stays_short_names_writing_by_sections_to_the_person_alone(
+    share: float, severity: str
+) -> None:
+    short = shorten(good_lesson(make_brief()), share)
+    draft, model = produce(short, short, short)
+    assert draft.accepted == (severity == "warning")
+    (told,) = [finding for finding in draft.findings if finding.check == "length"]
+    assert told.severity == severity
+    assert told.message.endswith("Longer lessons come with --writing sections.")
+    prompts = [message.text for request in model.requests for message in request.messages]
+    assert not any("--writing" in prompt for prompt in prompts)
+
+
+def test_a_whole_lesson_that_is_too_long_does_not_name_writing_by_sections() -> None:
+    long = good_lesson(make_brief()).replace("## Summary", "A word more. " * 500 + "\n\n## Summary")
+    draft, _ = produce(long, long, long)
+    assert "length" in {finding.check for finding in draft.findings}
+    assert not any("--writing" in finding.message for finding in draft.findings)
+
+
 def test_a_repair_names_the_findings_and_repeats_the_text_at_fault() -> None:
     good = good_lesson(make_brief())
     _, model = produce(TEXT_FAULTS["topic-missing"](good), good)
