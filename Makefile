@@ -59,8 +59,9 @@ audit: setup ## Ask the registry for known vulnerabilities of what the locks nam
 	$(BIN)/python -m deployments.bill_of_materials > build/bom.json
 	$(BIN)/python -m deployments.audit
 
-evaluate: setup ## Have a model write a fixed small set and print its score card (MODEL=openai:gpt-4o)
-	$(BIN)/python -m coursewright.evaluate --model $(or $(MODEL),embedded) --out $(or $(OUT),build/evaluation.json)
+evaluate: setup ## Have a model write a fixed small set and print its score card (MODEL=openai:gpt-4o ARGS="--language es")
+	$(BIN)/python -m coursewright.evaluate --model $(or $(MODEL),embedded) \
+		--out $(or $(OUT),build/evaluation-$(subst /,-,$(subst :,-,$(or $(MODEL),embedded))).json) $(ARGS)
 
 bench: setup ## Measure what the pipeline adds to the models' time
 	$(BIN)/python -m benchmarks

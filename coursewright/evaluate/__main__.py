@@ -13,6 +13,7 @@ from coursewright.evaluate.card import ScoreCard
 from coursewright.evaluate.lessons import set_languages
 from coursewright.evaluate.run import evaluate_model
 from coursewright.evaluate.show import show_cards
+from coursewright.findings import errors
 from coursewright.lessons.brief import LessonBrief
 from coursewright.lessons.produce import LessonDraft
 from coursewright.models.opening import open_models
@@ -32,11 +33,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print("Name a model to evaluate (--model), cards to compare (--compare), or both.", file=sys.stderr)
         return 2
     print(show_cards(cards), end="")
+    if options.model and options.out:
+        print(f"Saved as {options.out}; --compare {options.out} shows it beside another.", file=sys.stderr)
     return 0
 
 
 def _evaluate(options: argparse.Namespace) -> ScoreCard:
     model = open_models(options.model)
+    if options.out:
+        _make_writable(options.out)
     try:
         card = evaluate_model(
             model, language=options.language, writing=options.writing, seed=options.seed, tell=_tell
@@ -44,16 +49,25 @@ def _evaluate(options: argparse.Namespace) -> ScoreCard:
     finally:
         model.close()
     if options.out:
-        options.out.parent.mkdir(parents=True, exist_ok=True)
         options.out.write_text(
             json.dumps(card.as_json(), indent=1, ensure_ascii=False) + "\n", encoding="utf-8"
         )
     return card
 
 
+def _make_writable(path: Path) -> None:
+    """See that a card can be saved, before anything is paid for it."""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.open("a").close()
+    except OSError as error:
+        raise InputError(f"{path} cannot be written: {error.strerror}") from error
+
+
 def _tell(brief: LessonBrief, draft: LessonDraft) -> None:
-    state = "accepted" if draft.accepted else "not accepted"
-    print(f"{brief.title}: {draft.words} of {brief.target_words} words, {state}", file=sys.stderr)
+    state = "accepted" if draft.accepted else f"not accepted: {errors(draft.findings)[0].message}"
+    # In one piece, since two lessons are written at once.
+    sys.stderr.write(f"{brief.title}: {draft.words} of {brief.target_words} words, {state}\n")
 
 
 def _read_card(path: Path) -> ScoreCard:

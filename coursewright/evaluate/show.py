@@ -1,10 +1,10 @@
-"""Score cards as a Markdown table, one column a card."""
+"""Score cards as Markdown tables that line up in a terminal, one column a card."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
-from coursewright.evaluate.card import ScoreCard
+from coursewright.evaluate.card import CheckScore, ScoreCard
 
 _ROWS: tuple[tuple[str, Callable[[ScoreCard], str]], ...] = (
     ("lessons", lambda card: str(card.lessons)),
@@ -25,22 +25,29 @@ _ROWS: tuple[tuple[str, Callable[[ScoreCard], str]], ...] = (
 )
 
 
+_SPOTLESS = CheckScore(passed_before=1.0, passed=1.0, clean=1.0)
+
+
 def show_cards(cards: Sequence[ScoreCard]) -> str:
-    """The cards side by side, as Markdown: the scores, then each check before and after repair."""
+    """The cards side by side, as Markdown: the scores, then what the checks found before and after repair."""
     heads = [f"{card.model} ({card.lesson_set})" for card in cards]
-    lines = [*_head("score", heads)]
-    lines += [_line(name, [show(card) for card in cards]) for name, show in _ROWS]
+    lines = _table("score", heads, {name: [show(card) for card in cards] for name, show in _ROWS})
     if len({card.lesson_set for card in cards}) > 1:
         lines += ["", "These cards are of different sets of lessons; they do not compare."]
-    lines += [
-        "",
-        "Share of the lessons in which a check found no error, before repair → after it (in brackets: "
-        "neither error nor warning).",
-        "",
-        *_head("check", heads),
-    ]
     names = dict.fromkeys(name for card in cards for name in card.checks)
-    lines += [_line(name, [_check(card, name) for card in cards]) for name in names]
+    telling = [name for name in names if any(card.checks.get(name) != _SPOTLESS for card in cards)]
+    if telling:
+        lines += [
+            "",
+            "Share of the lessons in which a check found no error, before repair → after it (in brackets: "
+            "neither error nor warning after it).",
+            "",
+            *_table("check", heads, {name: [_check(card, name) for card in cards] for name in telling}),
+        ]
+    quiet = len(names) - len(telling)
+    if quiet:
+        which = f"The other {quiet} checks" if telling else f"All {quiet} checks"
+        lines += ["", f"{which} found no error before repair and nothing after it."]
     return "\n".join(lines) + "\n"
 
 
@@ -50,12 +57,12 @@ def _check(card: ScoreCard, name: str) -> str:
     return f"{_percent(score.passed_before)} → {_percent(score.passed)} ({_percent(score.clean)})"
 
 
-def _head(name: str, heads: Sequence[str]) -> tuple[str, str]:
-    return _line(name, heads), _line("---", ["---:"] * len(heads))
-
-
-def _line(name: str, cells: Sequence[str]) -> str:
-    return f"| {' | '.join((name, *cells))} |"
+def _table(name: str, heads: Sequence[str], rows: Mapping[str, Sequence[str]]) -> list[str]:
+    lines = [(name, *heads), *((row, *cells) for row, cells in rows.items())]
+    first, *others = (max(map(len, column)) for column in zip(*lines, strict=True))
+    told = [f"| {' | '.join((line[0].ljust(first), *map(str.rjust, line[1:], others)))} |" for line in lines]
+    rule = f"| {' | '.join(('-' * first, *('-' * (width - 1) + ':' for width in others)))} |"
+    return [told[0], rule, *told[1:]]
 
 
 def _percent(share: float) -> str:

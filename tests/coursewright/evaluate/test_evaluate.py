@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import threading
+import time
 from dataclasses import replace
 from pathlib import Path
 
@@ -12,7 +14,7 @@ from servers.text_faults import TEXT_FAULTS
 
 from coursewright.errors import ModelTimedOut, SettingsError
 from coursewright.evaluate.__main__ import main
-from coursewright.evaluate.card import ScoreCard
+from coursewright.evaluate.card import CheckScore, ScoreCard
 from coursewright.evaluate.lessons import load_set, set_digest, set_languages
 from coursewright.evaluate.run import evaluate_model
 from coursewright.evaluate.show import show_cards
@@ -40,6 +42,14 @@ class Answering:
             self._spoilt.discard(brief.title)
             return self._fault(lesson)
         return lesson
+
+
+def read_rows(tables: str) -> dict[str, list[str]]:
+    """The cells of each row, by its first cell."""
+    rows = [
+        [cell.strip() for cell in line.strip("|").split("|")] for line in tables.splitlines() if "|" in line
+    ]
+    return {first: cells for first, *cells in rows}
 
 
 @pytest.mark.parametrize("language", set_languages())
@@ -93,9 +103,21 @@ def test_lessons_that_say_the_same_are_counted() -> None:
     assert evaluate_model(ScriptedModel(lambda _: same)).repetition == 1.0
 
 
-def test_an_evaluation_is_whole_or_none() -> None:
+def test_an_evaluation_is_whole_or_none_and_asks_for_nothing_more_after_a_lesson_that_failed() -> None:
+    second = threading.Event()
+
+    def answer(request: Request) -> Answer:
+        if request.item == "lesson/01-01":
+            assert second.wait(30)
+            return ModelTimedOut("late")
+        second.set()
+        time.sleep(0.5)
+        return "Nothing that could be published."
+
+    model = ScriptedModel(answer)
     with pytest.raises(ModelTimedOut):
-        evaluate_model(ScriptedModel(lambda _: ModelTimedOut("late")))
+        evaluate_model(model)
+    assert sorted(request.item for request in model.requests) == ["lesson/01-01", "lesson/01-02"]
 
 
 def test_each_lesson_is_told_when_it_is_there() -> None:
@@ -113,11 +135,25 @@ def test_cards_stand_side_by_side() -> None:
     card = evaluate_model(ScriptedModel(Answering(), name="one"))
     other = replace(card, model="two", usd=0.25, accepted=0.5, checks={})
     table = show_cards([card, other])
-    assert f"| score | one (en {set_digest('en')}) | two (en {set_digest('en')}) |" in table
-    assert "| accepted | 100% | 50% |" in table
-    assert "| US dollars a lesson | unknown | 0.2500 |" in table
-    assert "| topics | 100% → 100% (100%) | no such check |" in table
+    rows = read_rows(table)
+    assert rows["score"] == [f"one (en {set_digest('en')})", f"two (en {set_digest('en')})"]
+    assert rows["accepted"] == ["100%", "50%"]
+    assert rows["US dollars a lesson"] == ["unknown", "0.2500"]
+    assert rows["topics"] == ["100% → 100% (100%)", "no such check"]
     assert "do not compare" not in table
+    (lengths,) = {len(line) for line in table.splitlines() if line.startswith("| a")}
+    assert lengths == len(table.splitlines()[0]), "columns line up"
+
+
+def test_checks_that_found_nothing_are_only_counted() -> None:
+    card = evaluate_model(ScriptedModel(Answering()))
+    good = replace(card, checks={**card.checks, "length": CheckScore(1.0, 1.0, 1.0)})
+    assert f"All {len(card.checks)} checks found no error before repair and nothing" in show_cards([good])
+    bad = replace(good, checks={**good.checks, "topics": CheckScore(0.5, 0.75, 0.75)})
+    table = show_cards([good, bad])
+    assert read_rows(table)["topics"] == ["100% → 100% (100%)", "50% → 75% (75%)"]
+    assert f"The other {len(card.checks) - 1} checks found no error" in table
+    assert "title" not in read_rows(table)
 
 
 def test_cards_of_different_sets_are_said_not_to_compare() -> None:
@@ -130,10 +166,32 @@ def test_the_command_saves_a_card_and_compares_it(tmp_path: Path, capsys: pytest
     with ScriptedModel(Answering()).installed():
         assert main(["--model", "scripted", "--out", str(out)]) == 0
     first = capsys.readouterr()
-    assert "| accepted | 100% |" in first.out
-    assert "accepted" in first.err
+    assert read_rows(first.out)["accepted"] == ["100%"]
+    briefs = load_set("en")
+    assert sorted(line.partition(":")[0] for line in first.err.splitlines()[:-1]) == sorted(
+        brief.title for brief in briefs
+    )
+    assert f"--compare {out}" in first.err.splitlines()[-1]
     assert main(["--compare", str(out), str(out)]) == 0
-    assert "| accepted | 100% | 100% |" in capsys.readouterr().out
+    assert read_rows(capsys.readouterr().out)["accepted"] == ["100%", "100%"]
+
+
+def test_a_lesson_that_is_not_accepted_is_told_with_its_reason(capsys: pytest.CaptureFixture[str]) -> None:
+    spoil = TEXT_FAULTS["topic-missing"]
+    with ScriptedModel(lambda request: spoil(str(Answering()(request)))).installed():
+        assert main(["--model", "scripted"]) == 0
+    assert "not accepted: The topic “" in capsys.readouterr().err
+
+
+def test_a_card_that_cannot_be_saved_is_told_before_anything_is_asked(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "file").write_text("")
+    model = ScriptedModel(Answering())
+    with model.installed():
+        assert main(["--model", "scripted", "--out", str(tmp_path / "file" / "card.json")]) == 2
+    assert "card.json cannot be written" in capsys.readouterr().err
+    assert model.requests == []
 
 
 @pytest.mark.parametrize(
