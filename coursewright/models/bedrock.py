@@ -7,6 +7,7 @@ Credentials come from AWS's own chain or from the run's session; the endpoint fr
 from __future__ import annotations
 
 import json
+import os
 import re
 import threading
 from typing import Any
@@ -39,6 +40,9 @@ CEILING = re.compile(
 )
 TOOL = "reply"
 
+_BEARER_TOKEN = "AWS_BEARER_TOKEN_BEDROCK"
+"""Bedrock's own kind of key, which boto3 takes from the environment in place of credentials."""
+
 CUT_OFF = {"max_tokens", "model_context_window_exceeded"}
 REFUSED = {"guardrail_intervened", "content_filtered"}
 MALFORMED = {"malformed_model_output", "malformed_tool_use"}
@@ -51,7 +55,7 @@ class BedrockWire:
         model: its id, an inference profile's id, or an ARN.
 
     Raises:
-        SettingsError: AWS's settings name a profile that there is none of, or no region.
+        SettingsError: there are no credentials, or AWS's settings name a profile that there is none of.
     """
 
     demonstration = False
@@ -63,7 +67,7 @@ class BedrockWire:
         self._settings = settings
         self._quirks = Quirks()
         self._lock = threading.Lock()
-        self._client, region = _open_client(settings)
+        self._client, region = _open_client(self.name, settings)
         self._advice = Advice(
             credentials="Check AWS's credentials (aws sts get-caller-identity), and that they have the right "
             "bedrock:InvokeModel.",
@@ -248,7 +252,7 @@ def _count_thinking(block: dict[str, Any]) -> int:
     return estimate_tokens(str(shown.get("text") or ""))
 
 
-def _open_client(settings: ModelSettings) -> tuple[Any, str]:
+def _open_client(name: str, settings: ModelSettings) -> tuple[Any, str]:
     import boto3
     from botocore.config import Config
     from botocore.exceptions import BotoCoreError
@@ -261,6 +265,11 @@ def _open_client(settings: ModelSettings) -> tuple[Any, str]:
     )
     try:
         session = settings.credentials.aws_session or boto3.Session()
+        if session.get_credentials() is None and not os.environ.get(_BEARER_TOKEN):
+            raise SettingsError(
+                f"{name} needs AWS credentials: set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, a profile, "
+                f"{_BEARER_TOKEN}, or a credentials block."
+            )
         region = settings.region or session.region_name or settings.bedrock_region
         return session.client("bedrock-runtime", region_name=region, config=config), region
     except (BotoCoreError, ValueError) as error:

@@ -66,7 +66,7 @@ def make_client(session: Any, endpoint_url: str | None, timeout: float) -> S3Cli
         timeout: seconds without an answer after which a request is given up.
 
     Raises:
-        SettingsError: the profile, the region or the endpoint cannot be used.
+        SettingsError: the profile, the region or the endpoint cannot be used, or there are no credentials.
     """
     import boto3
     from botocore.config import Config
@@ -83,6 +83,11 @@ def make_client(session: Any, endpoint_url: str | None, timeout: float) -> S3Cli
     )
     try:
         session = session or boto3.Session()
+        if session.get_credentials() is None:
+            raise SettingsError(
+                "There are no AWS credentials to ask S3 with: set AWS_ACCESS_KEY_ID and "
+                "AWS_SECRET_ACCESS_KEY, a profile, or a credentials block."
+            )
         client: S3Client = session.client("s3", endpoint_url=endpoint_url, config=config)
         if _names_bucket_in_host(client) and not _is_amazon(client.meta.endpoint_url):
             # Elsewhere, a host named after the bucket rarely resolves.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shlex
 from pathlib import Path
 
@@ -209,15 +210,31 @@ def test_a_store_behind_a_block_is_not_taken_for_a_folder(
     assert "is a block" in capsys.readouterr().err
 
 
-def test_missing_credentials_are_told_in_a_sentence_without_a_traceback(
-    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+@pytest.mark.parametrize(
+    "command",
+    [
+        ["check", "s3://courses/outline.yaml"],
+        ["status", "web-basics", "--store", "s3://courses/x"],
+        ["generate", EXAMPLE, "--store", "s3://courses/x"],
+        ["generate", EXAMPLE, "--model", "bedrock"],
+        ["generate", EXAMPLE, "--model", "openai:gpt-4o"],
+    ],
+    ids=" ".join,
+)
+def test_missing_credentials_are_wrong_input_and_nothing_is_run(
+    command: list[str],
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
 ) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr("flows.commands.generate._run_flow", _refuse_to_run)
     for name in ("AWS_CONFIG_FILE", "AWS_SHARED_CREDENTIALS_FILE"):
         monkeypatch.setenv(name, str(tmp_path / "none"))
-    assert main(["check", "s3://courses/outline.yaml"]) == 1
+    assert main(command) == 2
     said = capsys.readouterr().err
-    assert said.startswith("coursewright: s3://courses/outline.yaml cannot be read: there are no usable AWS")
-    assert "Traceback" not in said
+    assert re.search("AWS credentials|needs a key", said)
+    assert said.count("\n") == 1
 
 
 def test_the_command_alone_shows_its_help(capsys: pytest.CaptureFixture[str]) -> None:

@@ -2,6 +2,8 @@ import json
 from typing import Any
 
 import pytest
+from botocore import exceptions
+from servers.bedrock_server import BedrockServer
 from servers.faults import Fault, Faults
 
 from coursewright.errors import (
@@ -13,6 +15,8 @@ from coursewright.errors import (
 )
 from coursewright.models.base import Message, Request
 from coursewright.models.bedrock import BedrockWire, model_id
+from coursewright.models.bedrock_errors import to_connection_error
+from coursewright.models.refusals import Advice
 from coursewright.models.settings import ModelSettings
 
 from .conftest import Start, ask_for
@@ -212,19 +216,38 @@ def test_expired_credentials_are_told_as_such(start: Start) -> None:
         trial.model.ask(ask_for())
 
 
-def test_without_credentials_nothing_is_sent(
-    start: Start, monkeypatch: pytest.MonkeyPatch, tmp_path: Any
-) -> None:
-    trial = start("bedrock")
+@pytest.fixture
+def no_credentials(monkeypatch: pytest.MonkeyPatch, tmp_path: Any) -> None:
     for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN"):
         monkeypatch.delenv(name, raising=False)
     for name in ("AWS_SHARED_CREDENTIALS_FILE", "AWS_CONFIG_FILE"):
         monkeypatch.setenv(name, str(tmp_path / "none"))
-    wire = BedrockWire("amazon.nova-pro-v1:0", ModelSettings())
-    with pytest.raises(BadCredentials, match="no credentials"):
-        wire.ask_once(ask_for())
-    wire.close()
-    assert trial.server.calls == []
+
+
+@pytest.mark.usefixtures("no_credentials")
+def test_missing_credentials_are_a_wrong_setting() -> None:
+    with pytest.raises(SettingsError, match=r"bedrock:amazon\.nova-pro-v1:0 needs AWS credentials"):
+        BedrockWire("amazon.nova-pro-v1:0", ModelSettings())
+
+
+@pytest.mark.usefixtures("no_credentials")
+def test_a_key_of_bedrocks_own_is_as_good_as_credentials(monkeypatch: pytest.MonkeyPatch) -> None:
+    with BedrockServer(lambda _: "A lesson.") as server:
+        monkeypatch.setenv("AWS_ENDPOINT_URL_BEDROCK_RUNTIME", server.url)
+        monkeypatch.setenv("AWS_REGION", "us-east-1")
+        monkeypatch.setenv("AWS_BEARER_TOKEN_BEDROCK", "key-for-loopback")
+        wire = BedrockWire("amazon.nova-pro-v1:0", ModelSettings())
+        assert wire.ask_once(ask_for()).text == "A lesson."
+        wire.close()
+        assert server.calls[0].headers["authorization"] == "Bearer key-for-loopback"
+
+
+def test_credentials_that_cannot_be_renewed_are_told_as_such() -> None:
+    error = exceptions.CredentialRetrievalError(provider="sso", error_msg="the token has expired")
+    told = to_connection_error(error, "bedrock:nova", Advice("Log in again.", "Check the id."), 600)
+    assert isinstance(told, BadCredentials)
+    assert "the token has expired" in str(told)
+    assert "Log in again." in str(told)
 
 
 def test_a_profile_that_there_is_none_of_is_a_wrong_setting(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -237,6 +260,8 @@ def test_the_region_is_the_settings_then_awss_then_the_default(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Any
 ) -> None:
     monkeypatch.delenv("AWS_PROFILE", raising=False)
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "key-for-loopback")
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "secret-for-loopback")
     monkeypatch.setenv("AWS_CONFIG_FILE", str(tmp_path / "none"))
     monkeypatch.setenv("AWS_DEFAULT_REGION", "eu-west-1")
 

@@ -128,7 +128,7 @@ def test_no_credentials_at_all_are_said_at_the_first_use(monkeypatch: pytest.Mon
     for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
         monkeypatch.delenv(name, raising=False)
     store = open_store("s3://courses/x", endpoint_url="http://127.0.0.1:9")
-    with pytest.raises(StoreUnavailable, match="no usable AWS credentials"):
+    with pytest.raises(SettingsError, match="no AWS credentials"):
         store.read("project.json")
     store.close()
 
