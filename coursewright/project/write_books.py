@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from itertools import product
 from pathlib import Path
 from typing import Any
 
-from coursewright import __version__
+import coursewright
 from coursewright.book.bind import bind_book
 from coursewright.book.bind_labs import bind_lab_guide
 from coursewright.book.style import HouseStyle, load_style, read_style
@@ -120,7 +122,7 @@ def _mark(
     ]
     return digest(
         [
-            __version__,
+            _program(),
             parts,
             dates,
             outline_digest(course.outline.text),
@@ -131,6 +133,18 @@ def _mark(
             os.environ.get("SOURCE_DATE_EPOCH", ""),
         ]
     )
+
+
+_PROGRAM = ("book/**/*.py", "book/assets/*", "languages/*.yaml")
+"""What a book's look and fixed words are made from."""
+
+
+@cache
+def _program() -> str:
+    """A digest of what binds the books: after an update of the program they are bound anew."""
+    root = Path(coursewright.__file__).parent
+    files = sorted(path for pattern in _PROGRAM for path in root.glob(pattern))
+    return digest([[path.name, hashlib.sha256(path.read_bytes()).hexdigest()] for path in files])
 
 
 def _read_bound(store: Store) -> dict[str, Any]:

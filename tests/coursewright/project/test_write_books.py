@@ -82,6 +82,22 @@ def test_a_book_that_is_asked_for_is_always_bound(store: FolderStore, bindings: 
     assert len(bindings) == 2
 
 
+def test_an_update_of_the_program_binds_it_again(
+    store: FolderStore, bindings: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write_books(store, "course", formats=["md"])
+    updated = tmp_path / "updated"
+    (updated / "book" / "assets").mkdir(parents=True)
+    (updated / "book" / "assets" / "book.css").write_text("p { margin: 0 }")
+    (updated / "__init__.py").touch()
+    monkeypatch.setattr(module.coursewright, "__file__", str(updated / "__init__.py"))
+    module._program.cache_clear()
+    write_books(store, "course", formats=["md"])
+    write_books(store, "course", formats=["md"])
+    module._program.cache_clear()
+    assert len(bindings) == 2
+
+
 def test_a_projects_own_style_may_bring_its_fonts(store: FolderStore, tmp_path: Path) -> None:
     family = next(font_folder().glob("IBMPlexSerif-Regular.ttf")).read_bytes()
     with TTFont(io.BytesIO(family)) as font:
