@@ -93,7 +93,7 @@ def _overview_page(book: Book) -> Page:
 def _room_page(book: Book) -> tuple[Page, ...]:
     """Software and hardware with the labs that need them; no page where no lab names any."""
     words = book.language.book
-    blocks: list[Block] = []
+    rows: list[tuple[Cell, ...]] = []
     for key in ("software", "hardware"):
         needed: dict[str, list[BookLab]] = {}
         for module in book.modules:
@@ -101,12 +101,12 @@ def _room_page(book: Book) -> tuple[Page, ...]:
                 for item in lab.software if key == "software" else lab.hardware:
                     needed.setdefault(show(item), []).append(lab)
         if needed:
-            rows = [(cell(item), _lab_links(labs)) for item, labs in sorted(needed.items())]
-            blocks.append(heading(2, f"room-{key}", words[key]))
-            blocks.append(table((words[key], words["needed_by"]), rows))
-    if not blocks:
+            rows.append((cell(words[key], strong=True), ()))
+            rows.extend((cell(item), _lab_links(labs)) for item, labs in sorted(needed.items()))
+    if not rows:
         return ()
-    return (Page("room", "room", words["room"], blocks=(paragraph(words["room_intro"]), *blocks)),)
+    blocks = (paragraph(words["room_intro"]), table((words["item"], words["needed_by"]), rows))
+    return (Page("room", "room", words["room"], blocks=blocks),)
 
 
 def _lab_links(labs: list[BookLab]) -> Cell:
@@ -122,13 +122,14 @@ def _module_page(module: BookModule, language: Language) -> Page:
     words = language.book
     lines = [(link(lab_page_id(lab), f"{words['lab']} {lab.id}: {lab.title}"),) for lab in module.labs]
     minutes = say_minutes(total_minutes(module.labs), words)
+    page_id = module_page_id(module.number)
     return Page(
         kind="module",
-        id=module_page_id(module.number),
+        id=page_id,
         label=f"{language.lesson['chapter']} {module.number}",
         title=show(module.title),
         facts=(minutes,) if minutes else (),
-        blocks=(bullets(lines),),
+        blocks=(heading(2, f"{page_id}-labs", words["in_this_chapter"]), bullets(lines)),
         module=module.number,
     )
 

@@ -31,6 +31,11 @@ def text(words: str) -> Text:
     return Text(show(words))
 
 
+def unbroken(words: str) -> Text:
+    """Words that the end of a line does not part, such as a lesson and its number."""
+    return Text(show(words).replace(" ", "\u00a0"))
+
+
 def paragraph(words: str) -> Paragraph:
     """A paragraph of plain text."""
     return Paragraph((text(words),))

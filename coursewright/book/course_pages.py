@@ -92,7 +92,7 @@ def _agenda(book: Book) -> Block:
     total = say_minutes(course_minutes(book), words)
     if total:
         rows.append((cell(words["total"], strong=True), cell(total, strong=True)))
-    return table((words["agenda"], words["time"]), rows, (None, "right"))
+    return table((words["title"], words["time"]), rows, (None, "right"))
 
 
 def front_page(book: Book) -> tuple[Page | None, tuple[Dropped, ...]]:

@@ -267,8 +267,14 @@ class PageWriter:
             "unwritten": ("ground", "muted"),
         }.get(block.kind, ("tint", "accent"))
         palette = self.ledger.palette
-        frame = f"<w:pBdr>{border('left', 24, palette[edge], 8)}</w:pBdr>{shading(palette[ground])}"
-        return self.blocks(block.blocks, replace(place, style="Notice", frame=frame, indent=200))
+        # Lines in the ground's own colour, for the room that they bring above and below the text.
+        top, bottom = (border(side, 4, palette[ground], 6) for side in ("top", "bottom"))
+        left = border("left", 24, palette[edge], 8)
+        frame = f"<w:pBdr>{top}{left}{bottom}</w:pBdr>{shading(palette[ground])}"
+        below = paragraph(
+            "Normal", "", '<w:spacing w:before="0" w:after="0" w:line="240" w:lineRule="exact"/>'
+        )
+        return self.blocks(block.blocks, replace(place, style="Notice", frame=frame, indent=200)) + below
 
     def table(self, block: Table) -> str:
         layout = lay_out_table(block, self.width)

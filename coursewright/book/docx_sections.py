@@ -143,7 +143,8 @@ class SectionWriter:
             paragraph("CoverText", run(shorten(self.book.description, 300))) if self.book.description else "",
         ]
         facts = run("   ·   ").join(
-            run(f"{name}: ") + run(value, "<w:b/>") for name, value in self.book.cover_facts
+            run(f"{_whole(name)}:\u00a0") + run(_whole(value), "<w:b/>")
+            for name, value in self.book.cover_facts
         )
         lines.append(paragraph("CoverText", facts, '<w:spacing w:before="500"/>'))
         last = " · ".join(part for part in (self.style.name, self.book.date) if part)
@@ -161,7 +162,7 @@ class SectionWriter:
             show_addresses=page.kind == "references",
         )
         title = self.ledger.mark(page.id, run(page.full_title))
-        facts = paragraph("Facts", run(" · ".join(page.facts))) if page.facts else ""
+        facts = paragraph("Facts", run(" · ".join(map(_whole, page.facts)))) if page.facts else ""
         if page.kind == "figures":
             return paragraph("Heading1", title) + self._figure_list()
         blocks: tuple[Block, ...] = page.blocks
@@ -257,3 +258,8 @@ def _plain_headings(page: Page, book: BoundBook) -> frozenset[str]:
     return frozenset(
         block.id for block in page.blocks if isinstance(block, Heading) and block.id not in listed
     )
+
+
+def _whole(words: str) -> str:
+    """`words` that the end of a line does not part."""
+    return words.replace(" ", "\u00a0")

@@ -11,6 +11,7 @@ import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from coursewright.book.compose import unbroken
 from coursewright.book.inlines import slugify
 from coursewright.book.nodes import (
     Block,
@@ -134,7 +135,7 @@ def define_terms(found: Sequence[tuple[FoundTerm, str]]) -> tuple[Definition, ..
             continue
         children: tuple[Inline, ...] = (
             Text(f"{term.meaning} ("),
-            Link(f"#{term.anchor}", (Text(label),)),
+            Link(f"#{term.anchor}", (unbroken(label),)),
             Text(")"),
         )
         entries[key] = Definition(anchor, term.term, (Paragraph(children),))

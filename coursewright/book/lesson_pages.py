@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from coursewright.book.bound import Page, PageLink
-from coursewright.book.compose import bullets, heading, link, paragraph, paragraphs, show, text
+from coursewright.book.compose import bullets, heading, link, paragraph, paragraphs, show, text, unbroken
 from coursewright.book.glossary import FoundTerm, find_terms
 from coursewright.book.model import BookLesson, BookModule, State
 from coursewright.book.nodes import (
@@ -15,6 +15,7 @@ from coursewright.book.nodes import (
     Dropped,
     FigureRef,
     Inline,
+    Link,
     List,
     ListItem,
     Notice,
@@ -198,8 +199,9 @@ def _opening_page(module: BookModule, bound: Bound, language: Language, minutes:
 
 def _lesson_line(page: Page, unwritten: str, gap: str) -> tuple[Inline, ...]:
     line: tuple[Inline, ...] = (Text(f"{page.label} "), link(page.id, page.title))
-    remark = {"gap": gap, "not written": unwritten}.get(page.state)
-    details = ", ".join(part for part in (page.facts[:1] and page.facts[0], remark) if part)
+    remark = {"gap": gap, "not written": unwritten}.get(page.state, "")
+    parts = (page.facts[0] if page.facts else "", remark[:1].lower() + remark[1:])
+    details = ", ".join(filter(None, parts))
     return (*line, Text(f" ({details})")) if details else line
 
 
@@ -249,5 +251,5 @@ def _cited_in(pages: Sequence[Page], word: str) -> tuple[Inline, ...]:
     for index, page in enumerate(pages):
         if index:
             inlines.append(Text(", "))
-        inlines.append(link(page.id, page.label))
+        inlines.append(Link(f"#{page.id}", (unbroken(page.label),)))
     return tuple(inlines)

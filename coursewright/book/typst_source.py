@@ -185,6 +185,7 @@ def _values(book: BoundBook, style: HouseStyle, fit: Callable[[str], str]) -> di
     }
     footer = style.fill(style.footer, values)
     code, _, region = book.language.code.partition("-")
+    numbers = [page.label.rpartition(" ")[2] for page in book.pages if page.level > 1]
     return {
         "title-pieces": title_pieces(fit(title)),
         "subtitle-pieces": title_pieces(fit(subtitle)) if subtitle else [],
@@ -213,6 +214,7 @@ def _values(book: BoundBook, style: HouseStyle, fit: Callable[[str], str]) -> di
         "colours": colours(style),
         "code": dict(CODE_COLOURS),
         "fonts": families(style),
+        "number-width": 9 if all(len(number) <= 5 for number in numbers) else 18,
         "words": {"contents": fit(book.words["contents"])},
         "entries": {page.id: _entry(page, book, fit) for page in book.pages},
     }  # fmt: skip

@@ -27,27 +27,27 @@ def terms(overview: str, language: str = "en", topic: str = "Image layers") -> d
     [
         (
             "**Digest**: a number that names exactly one content. More.", "en", "Digest",
-            "A number that names exactly one content. (Lesson 1.1)",
+            "A number that names exactly one content. (Lesson\u00a01.1)",
         ),
         (
             "- **Tag:** a name that may point to another image tomorrow.", "en", "Tag",
-            "A name that may point to another image tomorrow. (Lesson 1.1)",
+            "A name that may point to another image tomorrow. (Lesson\u00a01.1)",
         ),
         (
             "A **registry** is old.\n\n**Control loop** is a program that closes gaps. It runs.",
-            "en", "Control loop", "Control loop is a program that closes gaps. (Lesson 1.1)",
+            "en", "Control loop", "Control loop is a program that closes gaps. (Lesson\u00a01.1)",
         ),
         (
             "An image layer is a set of changes to files. Next.", "en", "Image layer",
-            "An image layer is a set of changes to files. (Lesson 1.1)",
+            "An image layer is a set of changes to files. (Lesson\u00a01.1)",
         ),
         (
             "**Resumen criptográfico**: número que designa un único contenido.", "es",
-            "Resumen criptográfico", "Número que designa un único contenido. (Lección 1.1)",
+            "Resumen criptográfico", "Número que designa un único contenido. (Lección\u00a01.1)",
         ),
         (
             "El bucle de control es un programa que cierra la brecha.", "es", "Bucle de control",
-            "El bucle de control es un programa que cierra la brecha. (Lección 1.1)",
+            "El bucle de control es un programa que cierra la brecha. (Lección\u00a01.1)",
         ),
     ],
 )  # fmt: skip
