@@ -15,7 +15,7 @@ from flows.commands.stores import open_named_store
 
 def run_accept(options: argparse.Namespace) -> int:
     """Check a mended draft and publish it; exit code 2 where the checks still refuse it."""
-    course = load_course(open_named_store(options.store), check_project_name(options.project))
+    course = load_course(open_named_store(options), check_project_name(options.project))
     item = parse_item(options.item)
     acceptance = accept_draft(course, item)
     findings = [finding for finding in acceptance.findings if finding.severity != "note"]

@@ -18,7 +18,7 @@ def run_batches(options: argparse.Namespace) -> int:
     data, key = read_outline(options.outline)
     outline = load_outline(data, name=options.outline)
     project = check_project_name(options.project or project_name(outline.title))
-    store = open_named_store(options.store).within(project)
+    store = open_named_store(options).within(project)
     batches = expand_batches(
         outline,
         course_bucket=store.bucket,

@@ -16,7 +16,7 @@ from flows.commands.stores import open_named_store
 def run_book(options: argparse.Namespace) -> int:
     """Bind the book; asks no model."""
     written = write_books(
-        open_named_store(options.store),
+        open_named_store(options),
         check_project_name(options.project),
         formats=split_names(options.formats),
         anew=True,

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import os
 from typing import Any
 
 from coursewright.errors import SettingsError
@@ -13,19 +12,19 @@ from coursewright.project.prepare import RunOrder
 from coursewright.project.resources import ModelChains
 from coursewright.project.resume import check_quota_reset
 from coursewright.project.settings import Wanted
-from flows.commands.stores import BUCKET_BLOCK, open_named_store
+from flows.commands.server import quieten_prefect
+from flows.commands.stores import is_behind_block, open_named_store
 
 
 def run_generate(options: argparse.Namespace) -> int:
     """Make a course."""
     check_quota_reset(options.quota_reset)
     request = _request(options)
-    # Wrong input is told at once, before Prefect is even imported. A store behind a block is known to the
-    # server alone, so there the flow itself decides.
-    behind_block = options.store.startswith(BUCKET_BLOCK) or options.aws_credentials
-    if behind_block and not options.dry_run:
+    # Wrong input is told at once, before Prefect is even imported. A store behind a block needs the server
+    # anyway, so there the flow itself decides.
+    if is_behind_block(options) and not options.dry_run:
         return _run_flow(options, None)
-    ready = decide_run(request, open_named_store(options.store), dry=True)
+    ready = decide_run(request, open_named_store(options), dry=True)
     if options.dry_run:
         from flows.commands.show_plan import show_plan
 
@@ -85,15 +84,7 @@ def split_names(text: str | None) -> tuple[str, ...] | None:
 
 
 def _run_flow(options: argparse.Namespace, ready: ReadyCourse | None) -> int:
-    # Prefect's client and its server would each send usage figures outside, the client from terminals only.
-    os.environ.setdefault("DO_NOT_TRACK", "1")
-    os.environ.setdefault("PREFECT_SERVER_ANALYTICS_ENABLED", "false")
-    # Nobody looks at the pages of a temporary server; without them it is up a second sooner.
-    os.environ.setdefault("PREFECT_SERVER_UI_ENABLED", "false")
-    # The temporary server's first start compiles.
-    os.environ.setdefault("PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS", "180")
-    if not options.verbose:
-        os.environ.setdefault("PREFECT_LOGGING_HANDLERS_CONSOLE_LEVEL", "CRITICAL")
+    quieten_prefect(verbose=options.verbose)
     from flows.commands.terminal import RunDisplay
 
     with RunDisplay(ready, quiet=options.json, moving=not options.verbose) as display:

@@ -110,9 +110,6 @@ def _add_run(parser: argparse.ArgumentParser) -> None:
         "--dry-run", action="store_true", help="list what would be done, why, and what it would cost"
     )
     run.add_argument(
-        "--aws-credentials", default="", metavar="BLOCK", help="the name of an AwsCredentials block"
-    )
-    run.add_argument(
         "--openai-secret", default="", metavar="BLOCK", help="the name of a Secret block with the key"
     )
     run.add_argument("--verbose", action="store_true", help="show Prefect's own log as well")

@@ -21,7 +21,7 @@ def run_import(options: argparse.Namespace) -> int:
     project = check_project_name(options.project or project_name(outline.title))
     taken = import_earlier_project(
         Path(options.folder),
-        open_named_store(options.store),
+        open_named_store(options),
         project,
         outline_text=data,
         outline_source=options.outline if "://" in options.outline else str(Path(options.outline).absolute()),

@@ -18,7 +18,7 @@ def run_prune(options: argparse.Namespace) -> int:
     """List unused finished work, and remove it where asked to."""
     if not 0 <= options.older_than <= _MOST_DAYS:
         raise SettingsError(f"--older-than is {options.older_than:g}; give days, from 0 to {_MOST_DAYS:,}.")
-    store = open_named_store(options.store)
+    store = open_named_store(options)
     project = check_project_name(options.project) if options.project else None
     unused = find_unused(
         store, before=datetime.now(UTC) - timedelta(days=options.older_than), project=project

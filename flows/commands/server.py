@@ -1,4 +1,4 @@
-"""Which Prefect server a run from here would use, found without importing Prefect."""
+"""Which Prefect server a command from here would use and how loudly, settled without importing Prefect."""
 
 from __future__ import annotations
 
@@ -29,6 +29,23 @@ def use_running_server(environment: MutableMapping[str, str] = os.environ) -> st
     if address and not _address_set():
         environment["PREFECT_API_URL"] = address
     return address
+
+
+def quieten_prefect(*, verbose: bool = False, environment: MutableMapping[str, str] = os.environ) -> None:
+    """Have Prefect, once it is imported, say nothing to the outside and little here; what is set stands.
+
+    Args:
+        verbose: leave its log as it is.
+    """
+    # Prefect's client and its server would each send usage figures outside, the client from terminals only.
+    environment.setdefault("DO_NOT_TRACK", "1")
+    environment.setdefault("PREFECT_SERVER_ANALYTICS_ENABLED", "false")
+    # Nobody looks at the pages of a temporary server; without them it is up a second sooner.
+    environment.setdefault("PREFECT_SERVER_UI_ENABLED", "false")
+    # The temporary server's first start compiles.
+    environment.setdefault("PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS", "180")
+    if not verbose:
+        environment.setdefault("PREFECT_LOGGING_HANDLERS_CONSOLE_LEVEL", "CRITICAL")
 
 
 def _address_set() -> str:

@@ -28,12 +28,18 @@ def add_place(parser: argparse.ArgumentParser) -> None:
 
 
 def add_store(parser: argparse.ArgumentParser) -> None:
-    """Where projects are kept."""
+    """Where projects are kept, and whose credentials reach them."""
     parser.add_argument(
         "--store",
         default=store_address(""),
         metavar="STORE",
-        help="a folder or s3://bucket/prefix (COURSEWRIGHT_STORE, else courses)",
+        help="a folder, s3://bucket/prefix or s3-bucket/BLOCK (COURSEWRIGHT_STORE, else courses)",
+    )
+    parser.add_argument(
+        "--aws-credentials",
+        default="",
+        metavar="BLOCK",
+        help="the name of an AwsCredentials block; else AWS's own chain",
     )
 
 

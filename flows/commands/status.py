@@ -19,7 +19,7 @@ _STYLES = {"finished": "", "edited by hand": "", "set aside": "red", "missing": 
 
 def run_status(options: argparse.Namespace) -> int:
     """Show the state of a project."""
-    store = open_named_store(options.store)
+    store = open_named_store(options)
     course = load_course(store, check_project_name(options.project))
     rows, news = status_rows(course), read_outline_news(store, course.project)
     if options.json:

@@ -193,26 +193,6 @@ def test_a_limit_is_refused_for_a_model_whose_price_nobody_knows(
 @pytest.mark.parametrize(
     "command",
     [
-        ["generate", EXAMPLE, "--dry-run"],
-        ["batches", EXAMPLE],
-        ["status", "web-basics"],
-        ["book", "web-basics"],
-        ["accept", "web-basics", "01-01"],
-        ["prune"],
-        ["import", "old", EXAMPLE],
-    ],
-    ids=lambda command: command[0],
-)
-def test_a_store_behind_a_block_is_not_taken_for_a_folder(
-    command: list[str], capsys: pytest.CaptureFixture[str]
-) -> None:
-    assert main([*command, "--store", "s3-bucket/ours"]) == 2
-    assert "is a block" in capsys.readouterr().err
-
-
-@pytest.mark.parametrize(
-    "command",
-    [
         ["check", "s3://courses/outline.yaml"],
         ["status", "web-basics", "--store", "s3://courses/x"],
         ["generate", EXAMPLE, "--store", "s3://courses/x"],
