@@ -35,46 +35,50 @@ def drop_thinking(text: str, brief: LessonBrief) -> Mended:
     """
     lines = text.split("\n")
     fenced = mark_fenced(lines)
-    findings: list[Finding] = []
+    findings: dict[int, Finding] = {}
     kept: list[str] = []
     tokens = 0
     opened: tuple[int, list[str]] | None = None
-    for number, line in enumerate(lines):
+    # What follows a mark on its line is read as a line of its own: more of them may stand there.
+    waiting = list(enumerate(lines))[::-1]
+    while waiting:
+        number, line = waiting.pop()
         match = None if fenced[number] and opened is None else _THINKING.match(line)
+        rest = ""
         if opened is not None:
             end = _find_close(line)
             if end is not None:
-                findings.append(mended("a block of thinking was taken out.", line=opened[0] + 1))
+                findings[number] = mended("a block of thinking was taken out.", line=opened[0] + 1)
                 opened = None
-                if rest := line[end:].strip():
-                    kept.append(rest)
+                rest = line[end:].strip()
             else:
                 opened[1].append(line)
         elif match and match["close"]:
             if not any(re.match(r"#{1,6}[ \t]", before) for before in kept):
                 kept.clear()
-                findings.append(mended("thinking before the lesson was taken out.", line=number + 1))
-                if rest := line[match.end() :].strip():
-                    kept.append(rest)
+                findings[number] = mended("thinking before the lesson was taken out.", line=number + 1)
+                rest = line[match.end() :].strip()
             else:
                 kept.append(line)
         elif match:
             end = _find_close(line[match.end() :])
             if end is not None:
-                findings.append(mended("a block of thinking was taken out.", line=number + 1))
-                if rest := line[match.end() + end :].strip():
-                    kept.append(rest)
+                findings[number] = mended("a block of thinking was taken out.", line=number + 1)
+                rest = line[match.end() + end :].strip()
             else:
                 opened = (number, [line])
         else:
             plain, count = (line, 0) if fenced[number] else _TOKENS.subn("", line)
             tokens += count
             kept.append(plain)
+        if rest:
+            waiting.append((number, rest))
     if opened is not None:
         kept.extend(opened[1])
+    told = list(findings.values())
     if tokens:
-        findings.append(mended(f"{tokens} tokens that end a model's turn were taken out."))
-    return "\n".join(kept), findings
+        told.append(mended(f"{tokens} tokens that end a model's turn were taken out."))
+    return "\n".join(kept), told
 
 
 def drop_front_matter(text: str, brief: LessonBrief) -> Mended:

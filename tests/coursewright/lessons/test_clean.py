@@ -112,6 +112,14 @@ def test_references_get_their_form() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    "reply",
+    ["</think></think>", "<think>a</think></think>b", "</think><think>a</think>b", "</think><|im_end|>"],
+)
+def test_marks_of_thinking_on_one_line_are_taken_out_together(reply: str) -> None:
+    assert clean_reply(reply, SPANISH).text.strip() == reply[-1:].strip(">")
+
+
 def test_what_one_mend_brings_to_light_is_mended_too() -> None:
     once = clean_reply("[VISUAL: a flow]# # ", SPANISH)
     assert clean_reply(once.text, SPANISH).text == once.text
@@ -125,6 +133,7 @@ def test_any_text_can_be_mended_and_twice_is_once(text: str) -> None:
     once.text.encode("utf-8")
 
 
+@pytest.mark.fuzz
 @pytest.mark.parametrize(
     "text",
     [
