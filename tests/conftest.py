@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import gc
 import os
 from collections.abc import Iterator
 from pathlib import Path
 
+import hypothesis
 import pytest
 from servers.prefect_server import PrefectServer, running_prefect
 
 TESTS = Path(__file__).parent
 SHARED = TESTS.parents[1] / "shared"
+
+# For `make test-fast`; what a few examples do not find, the hundred of `make test` do.
+hypothesis.settings.register_profile("fast", max_examples=20)
 
 _INSTALLED_IN_CI = ("chromium", "java", "libreoffice", "shared")
 _ACCESS = ("OPENAI_", "AWS_", "OLLAMA_", "PREFECT_", "COURSEWRIGHT_STORE")
@@ -48,6 +53,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         folder = item.path.relative_to(TESTS).parts[0]
         group = folder if folder == "deployments" else str(item.path)
         item.add_marker(pytest.mark.xdist_group(group))
+
+
+def pytest_collection_finish() -> None:
+    """What collecting made lives as long as the tests: the garbage collector need not look at it again."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.hookimpl(hookwrapper=True)

@@ -136,7 +136,7 @@ def _judge(text: str, language: Language, line: int) -> _Foreign | None:
     if len(words) < 5:
         return None
     small = {
-        name: sum(word in known for word in words) / len(words) for name, known in _small_words().items()
+        name: sum(map(known.__contains__, words)) / len(words) for name, known in _small_words().items()
     }
     own = small[language.english_name.upper()]
     if own >= 0.12 and own >= max(small.values()):

@@ -10,6 +10,7 @@ import uuid
 import xml.etree.ElementTree as ET
 import zipfile
 from dataclasses import replace
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -36,19 +37,39 @@ HOSTILE = sorted((Path(__file__).parents[2] / "corpus" / "hostile").glob("*.md")
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 
 
-@pytest.fixture(scope="module", params=["es", "en"])
-def bound(request: pytest.FixtureRequest) -> BoundBook:
-    return bind_book(sample_book(8, request.param, gaps=True, labs=True))
+@pytest.fixture(params=["es", "en"])
+def language(request: pytest.FixtureRequest) -> str:
+    return str(request.param)
 
 
-@pytest.fixture(scope="module")
-def content(bound: BoundBook) -> bytes:
-    return build_docx(bound, STYLE).content
+@cache
+def bound_in(language: str) -> BoundBook:
+    return bind_book(sample_book(8, language, gaps=True, labs=True))
 
 
-@pytest.fixture(scope="module")
-def document(content: bytes) -> Opened:
-    return Document(io.BytesIO(content))
+@cache
+def content_in(language: str) -> bytes:
+    return build_docx(bound_in(language), STYLE).content
+
+
+@cache
+def document_in(language: str) -> Opened:
+    return Document(io.BytesIO(content_in(language)))
+
+
+@pytest.fixture
+def bound(language: str) -> BoundBook:
+    return bound_in(language)
+
+
+@pytest.fixture
+def content(language: str) -> bytes:
+    return content_in(language)
+
+
+@pytest.fixture
+def document(language: str) -> Opened:
+    return document_in(language)
 
 
 def written(*texts: str, **fields: Any) -> Opened:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable
+from functools import cache
 
 import pytest
 from servers.lesson_text import good_lesson, make_brief
@@ -12,7 +13,7 @@ from servers.text_faults import TEXT_FAULTS
 from coursewright.lessons.brief import LessonBrief
 from coursewright.lessons.estimate import Estimate, estimate_lesson
 from coursewright.lessons.produce import produce_lesson
-from coursewright.models.base import Reply, Usage
+from coursewright.models.base import Request
 from coursewright.models.scripted import ScriptedModel
 from coursewright.models.tokens import estimate_tokens
 
@@ -38,33 +39,36 @@ def sum_of(briefs: list[LessonBrief], writing: str) -> Estimate:
     return total
 
 
+@cache
+def exchanges(language: str) -> list[list[tuple[str, str]]]:
+    """What was asked and answered for the course, ten times with lessons of other lengths."""
+    courses = []
+    for seed in range(10):
+        chance = random.Random(seed)
+        said: list[tuple[str, str]] = []
+        for brief in course(language):
+            lesson = good_lesson(brief, length=chance.uniform(0.7, 1.3), seed=seed)
+
+            def answer(request: Request, lesson: str = lesson, said: list[tuple[str, str]] = said) -> str:
+                said.append(("".join(message.text for message in request.messages), lesson))
+                return lesson
+
+            produce_lesson(brief, ScriptedModel(answer), writing="whole")
+        courses.append(said)
+    return courses
+
+
 @pytest.mark.parametrize("language", ["en", "es"])
 @pytest.mark.parametrize("counter", COUNTERS)
 def test_the_range_holds_lessons_of_7_to_13_tenths_of_their_target(language: str, counter: str) -> None:
-    briefs = course(language)
-    estimate = sum_of(briefs, "whole")
+    estimate = sum_of(course(language), "whole")
     count = COUNTERS[counter]
     held = 0
-    for seed in range(10):
-        chance = random.Random(seed)
-        used, calls = Usage(), 0
-        for brief in briefs:
-            lesson = good_lesson(brief, length=chance.uniform(0.7, 1.3), seed=seed)
-            model = ScriptedModel(
-                lambda request, lesson=lesson: Reply(  # type: ignore[misc]
-                    lesson,
-                    "end",
-                    "m",
-                    Usage(sum(count(message.text) for message in request.messages), count(lesson)),
-                )
-            )
-            draft = produce_lesson(brief, model, writing="whole")
-            used += draft.usage
-            calls += draft.requests
+    for said in exchanges(language):
         held += (
-            estimate.input_tokens[0] <= used.input <= estimate.input_tokens[1]
-            and estimate.output_tokens[0] <= used.output <= estimate.output_tokens[1]
-            and estimate.calls[0] <= calls <= estimate.calls[1]
+            estimate.input_tokens[0] <= sum(count(asked) for asked, _ in said) <= estimate.input_tokens[1]
+            and estimate.output_tokens[0] <= sum(count(got) for _, got in said) <= estimate.output_tokens[1]
+            and estimate.calls[0] <= len(said) <= estimate.calls[1]
         )
     assert held >= 9
 

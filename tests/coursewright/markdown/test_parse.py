@@ -122,6 +122,7 @@ def test_lines_hold_the_whole_text(text: str) -> None:
     assert "".join(split_lines(text)) == text
 
 
+@pytest.mark.fuzz
 @pytest.mark.parametrize(
     "text",
     [

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import functools
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -12,6 +11,7 @@ import pytest
 from servers.bedrock_server import BedrockServer
 from servers.ollama_server import OllamaServer
 from servers.openai_server import OpenAIServer
+from servers.s3_moto import quick_session
 from servers.wire_server import WireServer
 
 from coursewright.models.base import Message, Request
@@ -38,23 +38,6 @@ def ask_for(item: str = "lesson/01-02", text: str = "Write the lesson.", **more:
     """A small request."""
     turns = (Message("system", "You write courses."), Message("user", text))
     return Request(item, **{"messages": turns, "max_output_tokens": 1000, "project": "git", **more})
-
-
-@functools.cache
-def _shared_loader() -> Any:
-    """botocore's service descriptions, read once; each session would read them anew."""
-    import botocore.loaders
-
-    return botocore.loaders.create_loader()
-
-
-def _session() -> Any:
-    import boto3
-    import botocore.session
-
-    core = botocore.session.Session()
-    core.register_component("data_loader", _shared_loader())
-    return boto3.Session(botocore_session=core)
 
 
 @dataclass
@@ -93,7 +76,7 @@ def start(monkeypatch: pytest.MonkeyPatch) -> Iterator[Start]:
         monkeypatch.delenv("AWS_PROFILE", raising=False)
         for name, value in running.environment.items():  # type: ignore[attr-defined]
             monkeypatch.setenv(name, value)
-        credentials = Credentials(aws_session=_session() if provider == "bedrock" else None)
+        credentials = Credentials(aws_session=quick_session() if provider == "bedrock" else None)
         waits: list[float] = []
         patient = PatientModel(
             _open_wire(

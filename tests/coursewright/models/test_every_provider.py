@@ -181,7 +181,7 @@ def test_an_empty_reply_is_a_reply_for_the_checks_to_judge(start: Start, provide
 
 @providers
 def test_an_answer_that_takes_too_long_is_a_time_out(start: Start, provider: str) -> None:
-    trial = start(provider, {"faults": Faults(Fault("slow", seconds=30))}, read_seconds=0.5)
+    trial = start(provider, {"faults": Faults(Fault("slow", seconds=30))}, read_seconds=0.25)
     with pytest.raises(ModelTimedOut, match="Asked 6 times"):
         trial.model.ask(ask_for())
     assert len(trial.server.calls) == 6

@@ -111,6 +111,7 @@ def test_a_tag_is_refused_and_never_obeyed(tagged: str, monkeypatch: pytest.Monk
     assert (line, message) == (5, f"The tag {tagged.split()[0]} has no place in an outline.")
 
 
+@pytest.mark.fuzz
 @pytest.mark.parametrize(
     "data",
     [

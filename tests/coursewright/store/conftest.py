@@ -16,6 +16,12 @@ from coursewright.store.open import open_store
 BUCKET = "courses"
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if "moto_url" in getattr(item, "fixturenames", ()):
+            item.add_marker(pytest.mark.moto)
+
+
 @pytest.fixture(scope="session")
 def moto_url() -> Iterator[str]:
     with running_moto() as url:
@@ -43,7 +49,13 @@ def no_settings_of_this_machine(monkeypatch: pytest.MonkeyPatch, tmp_path: Path)
         monkeypatch.delenv(f"COURSEWRIGHT_S3_{name}", raising=False)
 
 
-@pytest.fixture(params=["folder", "moto", pytest.param("seaweedfs", marks=pytest.mark.seaweedfs)])
+@pytest.fixture(
+    params=[
+        "folder",
+        pytest.param("moto", marks=pytest.mark.moto),
+        pytest.param("seaweedfs", marks=pytest.mark.seaweedfs),
+    ]
+)
 def open_again(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Callable[[], Store]]:
     """Opens one and the same empty store, each time as another process would; from any thread."""
     opened: list[Store] = []

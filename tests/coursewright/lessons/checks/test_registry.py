@@ -67,6 +67,7 @@ def test_the_checker_never_fails_on_a_spoiled_lesson(junk: str, place: int) -> N
     check_lesson(text[:place] + junk + text[place:], SPANISH)
 
 
+@pytest.mark.fuzz
 @pytest.mark.parametrize(
     "text",
     [
