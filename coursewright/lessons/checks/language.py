@@ -135,9 +135,7 @@ def _judge(text: str, language: Language, line: int) -> _Foreign | None:
         return _Foreign(max(count, 1), "another language", text, line) if count >= 3 else None
     if len(words) < 5:
         return None
-    small = {
-        name: sum(map(known.__contains__, words)) / len(words) for name, known in _small_words().items()
-    }
+    small = {name: sum(map(known.__contains__, words)) / len(words) for name, known in _small_words().items()}
     own = small[language.english_name.upper()]
     if own >= 0.12 and own >= max(small.values()):
         return None
