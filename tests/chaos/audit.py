@@ -15,6 +15,8 @@ from servers.text_faults import PROSE
 _TRACES = re.compile(r"<think|<script|```markdown|Sure[,!]|Here is the lesson|Let me know if", re.IGNORECASE)
 _DONE = ("written", "finished", "published")
 _GAPS = ("set aside", "failed", "not asked")
+_ASKED_AS = {"lesson": "lesson", "figures": "visuals"}
+"""How the requests for an item of the report name it."""
 _STATES = {
     "Complete": "Completed",
     "FinishedWithGaps": "FinishedWithGaps",
@@ -72,7 +74,7 @@ def find_paid_twice(evidence: Evidence) -> Iterator[Fault]:
         figures = [evidence.stored_at(figure) for figure in evidence.figure_keys(place)]
         if figures and None not in figures:
             yield from _asked_after(evidence, f"visuals/{place}", max(time for time in figures if time))
-    for item in {entry.item for entry in evidence.requests if entry.item.startswith("lesson/")}:
+    for item in {entry.item for entry in evidence.requests if entry.item.startswith(("lesson/", "visuals/"))}:
         yield from _answered_twice(evidence, item)
 
 
@@ -153,10 +155,11 @@ def find_untrue(evidence: Evidence, window: Window) -> Iterator[Fault]:
             yield Fault("untrue", name, f"is said to be {item['state']}, and is not there")
         if item["state"] not in (*_DONE, *_GAPS):
             yield Fault("untrue", name, f"is said to be {item['state']}")
-        if item["state"] in ("written", "set aside"):
-            yield from _wrong_counts(evidence, window, item, f"lesson/{place}")
         if item["state"] in _GAPS and not item["reason"]:
             yield Fault("untrue", name, "is a gap without a reason")
+    for item in report["items"]:
+        if item["kind"] in _ASKED_AS:
+            yield from _wrong_counts(evidence, window, item, f"{_ASKED_AS[item['kind']]}/{item['place']}")
     gaps = [item for item in report["items"] if item["state"] in _GAPS]
     if (report["state"] == "Complete") != (not gaps):
         yield Fault("untrue", window.name, f"{report['state']} with {len(gaps)} gaps")
@@ -166,8 +169,13 @@ def find_untrue(evidence: Evidence, window: Window) -> Iterator[Fault]:
 def _wrong_counts(
     evidence: Evidence, window: Window, item: Mapping[str, object], name: str
 ) -> Iterator[Fault]:
+    """What the report tells otherwise than the model's log of an item, whatever became of it."""
+    answered = item["state"] in ("written", "set aside")
+    if window.kills and not answered:
+        return  # What a killed process had asked for is told by nobody.
     entries = [entry for entry in evidence.within(window) if entry.item == name]
-    if item["requests"] != len(entries):
+    # Tries that an error ended are told in its message, not as requests; they have no tokens.
+    if answered and item["requests"] != len(entries):
         yield Fault("untrue", name, f"is said to have taken {item['requests']} requests, not {len(entries)}")
     arrived = [entry for entry in entries if entry.status == 200 and entry.fault not in NEVER_ARRIVED]
     for direction in ("input", "output"):

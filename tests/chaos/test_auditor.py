@@ -125,6 +125,45 @@ def test_a_kill_that_costs_more_than_was_under_way_is_seen() -> None:
     assert not list(find_costly_kills(evidence(requests=later, interruptions=(112.0, 116.0)))), "two kills"
 
 
+def test_figures_that_are_described_well_twice_are_paid_for_twice() -> None:
+    first, again = entry(f"visuals/{PLACE}", 125.0), entry(f"visuals/{PLACE}", 128.0)
+    twice = evidence(requests=(entry(), first, again))
+    assert [str(fault) for fault in find_paid_twice(twice)] == [
+        f"twice: visuals/{PLACE}: asked for again though its answer was good and nothing was killed"
+    ]
+    assert not list(find_paid_twice(replace(twice, interruptions=(126.0,))))
+    repair = (entry(), replace(first, fault="bad-figure"), again)
+    assert not list(find_paid_twice(evidence(requests=repair)))
+
+
+@pytest.mark.parametrize("state", ["failed", "not asked", "finished", "published"])
+def test_tokens_of_a_lesson_that_was_not_written_are_counted_too(state: str) -> None:
+    def found(**item: Any) -> list[str]:
+        told = report(state="FinishedWithGaps", item={"state": state, "reason": "because", **item})
+        return [fault.what for fault in find_untrue(evidence(told=told), WINDOW) if "tokens" in fault.what]
+
+    assert found() == []
+    assert found(requests=0) == [], "an error's message tells of the tries that it ended"
+    assert found(input_tokens=0, output_tokens=0) == [
+        "is said to have taken 0 input tokens, not 10",
+        "is said to have taken 0 output tokens, not 20",
+    ]
+
+
+@pytest.mark.parametrize("state", ["written", "failed", "not asked", "finished"])
+def test_tokens_of_a_lessons_figures_are_counted_too(state: str) -> None:
+    def found(**changes: Any) -> list[str]:
+        figures = {**report()["items"][0], "kind": "figures", "state": state, "reason": "because", **changes}
+        told = report(items=[*report()["items"], figures])
+        faults = find_untrue(evidence(told=told), WINDOW)
+        return [str(fault) for fault in faults if fault.what.startswith("is said to have taken")]
+
+    assert found() == []
+    (untold,) = found(output_tokens=0)
+    assert untold == f"untrue: visuals/{PLACE}: is said to have taken 0 output tokens, not 20"
+    assert len(found(requests=2)) == (state == "written")
+
+
 @pytest.mark.parametrize(
     "told",
     [
