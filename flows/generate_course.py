@@ -148,9 +148,9 @@ async def generate_course(
         await asyncio.gather(*(stages.make_batch(batch) for batch in stages.batches), stages.make_labs())
     if ended := await end_if_asked(stages.work):
         return ended
-    warnings: list[str] = []
+    repeated: list[str] = []
     if any(outcome.kind == "lesson" and outcome.state == "written" for outcome in stages.outcomes.values()):
-        warnings = await compare_lessons(stages.order.as_json(), access)
+        repeated = await compare_lessons(stages.order.as_json(), access)
     book = await build_book(store, stages.project, gaps=stages.gaps, aws_credentials=aws_credentials)
     return await close_run(
         stages.work,
@@ -158,5 +158,5 @@ async def generate_course(
         book["files"],
         started=started,
         quota_reset=quota_reset,
-        warnings=[*warnings, *book["warnings"]],
+        warnings=[*ready.warnings, *repeated, *book["warnings"]],
     )

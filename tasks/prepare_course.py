@@ -29,6 +29,8 @@ async def prepare_course(request: RunRequest, store: Store, access: Mapping[str,
     log, prepared = get_run_logger(), ready.prepared
     for warning in prepared.course.outline.warnings:
         log.warning("Outline: %s (line %s): %s", warning.path, warning.line, warning.message)
+    for text in ready.warnings:
+        log.warning(text)
     log.info(
         "%s: %d lessons in %d batches; %d to write, %d to put in place, %d labs to write",
         prepared.course.outline.title,

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from coursewright.errors import ChangedMeanwhile, ProjectError, SettingsError, StoreUnavailable
+from coursewright.errors import ChangedMeanwhile, NotStored, ProjectError, SettingsError, StoreUnavailable
 from coursewright.lessons.demonstration import check_model_language
 from coursewright.outline import load_outline
 from coursewright.project.course import OUTLINE_FILE
@@ -40,11 +40,32 @@ class RunRequest:
 
 @dataclass(frozen=True)
 class ReadyCourse:
-    """A run that can begin: the decisions, and the batches that have something to do with it."""
+    """A run that can begin: the decisions, and the batches that have something to do with it.
+
+    Attributes:
+        warnings: what is worth a look about what it was decided from.
+    """
 
     prepared: PreparedRun
     batches: tuple[RunBatch, ...]
     store: Store
+    warnings: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class FoundOutline:
+    """An outline's bytes.
+
+    Attributes:
+        source: where its author keeps it.
+        key: what a batch calls that.
+        warning: why it is not the one at its source, where it is not.
+    """
+
+    text: bytes
+    source: str
+    key: str
+    warning: str = ""
 
 
 def decide_run(request: RunRequest, store: Store, *, dry: bool = False, session: Any = None) -> ReadyCourse:
@@ -58,19 +79,20 @@ def decide_run(request: RunRequest, store: Store, *, dry: bool = False, session:
         InputError: something that was asked for cannot be.
     """
     _check_order(request.order)
-    text, source, key = load_outline_text(request, store, session)
-    name = request.order.project or project_name(load_outline(text, name=source).title)
+    found = load_outline_text(request, store, session)
+    name = request.order.project or project_name(load_outline(found.text, name=found.source).title)
     order = replace(request.order, project=check_project_name(name))
     prepared = prepare_run(
         store.within(order.project),
         order,
         request.wanted,
-        outline_text=text,
-        outline_source=source,
+        outline_text=found.text,
+        outline_source=found.source,
         replace_course=request.replace_course,
         dry=dry,
     )
-    return ReadyCourse(prepared, tuple(batches_of_run(prepared, key)), store)
+    warnings = (found.warning,) if found.warning else ()
+    return ReadyCourse(prepared, tuple(batches_of_run(prepared, found.key)), store, warnings)
 
 
 def start_run(
@@ -134,8 +156,12 @@ def _check_order(order: RunOrder) -> None:
         )
 
 
-def load_outline_text(request: RunRequest, store: Store, session: Any = None) -> tuple[bytes, str, str]:
-    """The outline's bytes, where they came from, and what a batch calls that."""
+def load_outline_text(request: RunRequest, store: Store, session: Any = None) -> FoundOutline:
+    """The outline that a run is asked for; that of last time, where it is gone, as the project keeps it.
+
+    Raises:
+        InputError: none is named, or the one that is cannot be read.
+    """
     source = request.outline
     if not source:
         if not request.order.project:
@@ -149,10 +175,14 @@ def load_outline_text(request: RunRequest, store: Store, session: Any = None) ->
         source = record.outline_source
         try:
             text, key = read_outline(source, near=store, session=session)
-        except SettingsError:
+        except SettingsError as error:
+            if not isinstance(error.__cause__, OSError | NotStored):
+                raise
             # The project may have been made on another machine: go on with the outline that it keeps.
             own = store.within(request.order.project)
-            return own.read(OUTLINE_FILE), source, own.locate(OUTLINE_FILE)
-        return text, source, key
+            kept = own.locate(OUTLINE_FILE)
+            warning = f"{error} So the copy that the project keeps from its last run is used: {kept}."
+            return FoundOutline(own.read(OUTLINE_FILE), source, kept, warning)
+        return FoundOutline(text, source, key)
     text, key = read_outline(source, near=store, session=session)
-    return text, source if "://" in source else str(Path(source).expanduser().absolute()), key
+    return FoundOutline(text, source if "://" in source else str(Path(source).expanduser().absolute()), key)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from typing import Any
 
 from coursewright.project.decide import ReadyCourse
@@ -23,10 +24,13 @@ def show_plan(ready: ReadyCourse, *, as_json: bool) -> int:
             "batches": [batch.batch.as_json() for batch in ready.batches if batch.missing],
             "moves": [{"from": move.source, "to": move.to} for move in prepared.moves],
             "estimate": estimate.as_json(),
+            "warnings": list(ready.warnings),
         }
         print(json.dumps(found, ensure_ascii=False, indent=1))
         return 0
     print(f"{prepared.course.outline.title} · project {prepared.course.project} · nothing is run")
+    for warning in ready.warnings:
+        print(f"warning: {warning}", file=sys.stderr)
     for row in rows:
         print(
             f"  {row['todo']:8} {row['place']:9} {row['title']}" + (f"  ({row['why']})" if row["why"] else "")

@@ -66,6 +66,8 @@ class RunDisplay:
             )
             for warning in course.outline.warnings:
                 self._say(f"[yellow]outline, line {warning.line}:[/] {escape(warning.message)}")
+            for text in self._ready.warnings:
+                self._say(f"[yellow]{escape(text)}[/]")
         from flows.commands.server import use_running_server
 
         address = use_running_server()

@@ -131,3 +131,20 @@ def test_a_run_with_nothing_wrong_is_complete_and_tells_it(
     assert count_artifacts(on_the_server, "calm-lesson-01-01") == 1, "nothing about it has changed"
     figures = sorted(path.name for path in (runs.home / "visuals").glob("*.svg"))
     assert figures == ["01-01-0001.svg", "01-02-0001.svg"]
+
+
+def test_a_run_whose_outline_has_gone_says_so_and_goes_by_the_projects_copy(
+    make_runs: Callable[..., CourseRuns],
+    on_the_server: PrefectServer,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    runs = make_runs(as_yaml(many_lessons(1, 2)))
+    assert runs.generate() == 0
+    runs.outline.unlink()
+    capsys.readouterr()
+    assert runs.generate("--dry-run", outline=False) == 0
+    assert f"warning: The outline {str(runs.outline)!r} cannot be read" in capsys.readouterr().err
+    assert runs.generate(outline=False) == 0
+    assert "cannot be read" in capsys.readouterr().err
+    (warning,) = runs.report()["warnings"]
+    assert str(runs.home / "outline.yaml") in warning
