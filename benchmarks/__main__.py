@@ -16,7 +16,7 @@ from importlib import import_module
 
 from benchmarks import ROOT
 from benchmarks.options import Options
-from benchmarks.results import Section, Stopwatch, keep_section, kept_sections, write_page
+from benchmarks.results import Section, Stopwatch, write_section
 
 PARTS = {
     "slots": "two slots against list scheduling, on SQLite and PostgreSQL, ours and Prefect's plain way",
@@ -24,12 +24,12 @@ PARTS = {
     "peers": "the same map as a thread pool, the earlier rule, Dagster, Luigi and LangGraph do it",
     "quota": "a token quota a minute as the only limit",
     "growth": "15, 100 and 340 batches: work and memory of the flow, and a rerun with nothing to do",
+    "s3": "a finished course on S3: a rerun with nothing to do, and its status",
     "start": "imports, the command's start, and a run without a server",
     "figures": "drawing figures",
     "book": "binding books",
 }
 PAGE = ROOT / "benchmarks" / "results.md"
-KEPT = ROOT / "build" / "benchmarks"
 
 
 def main() -> int:
@@ -55,9 +55,8 @@ def main() -> int:
     for part in given.parts or PARTS:
         print(f"measuring {part} …", file=sys.stderr, flush=True)
         section = _measure(part, options)
-        keep_section(section, KEPT)
         print(section.as_markdown(), flush=True)
-        write_page(kept_sections(tuple(PARTS), KEPT), PAGE)
+        write_section(section, PAGE, tuple(PARTS))
     return 0
 
 

@@ -1,17 +1,18 @@
-"""The results: what each part measured, kept beside each other and written as one page."""
+"""The results: what each part measured, as a section of one page."""
 
 from __future__ import annotations
 
-import json
 import os
 import platform
+import re
 import time
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from importlib.metadata import version
 from pathlib import Path
 
 PACKAGES = ("prefect", "prefect-aws", "sqlalchemy", "asyncpg", "httpx", "openai", "pydantic")
+_MARKER = re.compile(r"^<!-- part: (\w+) -->\n", re.MULTILINE)
 
 
 @dataclass(frozen=True)
@@ -89,39 +90,13 @@ def verdict(value: float, most: float, *, unit: str = "") -> str:
     return f"≤ {most:g}{unit}: {word}"
 
 
-def keep_section(section: Section, folder: Path) -> None:
-    """Keep what a part measured, in the place of what it measured before."""
-    folder.mkdir(parents=True, exist_ok=True)
-    (folder / f"{section.part}.json").write_text(
-        json.dumps(asdict(section), ensure_ascii=False, indent=1), "utf-8"
-    )
+def write_section(section: Section, page: Path, parts: Sequence[str]) -> None:
+    """Write a section into the page in place of what its part measured before; the others stay as they are.
 
-
-def kept_sections(parts: Sequence[str], folder: Path) -> list[Section]:
-    """What the parts measured when each was last run, in this order."""
-    sections = []
-    for part in parts:
-        path = folder / f"{part}.json"
-        if path.exists():
-            data = json.loads(path.read_text("utf-8"))
-            tables = tuple(
-                Table(tuple(table["header"]), tuple(map(tuple, table["rows"]))) for table in data["tables"]
-            )
-            sections.append(
-                Section(
-                    **{
-                        **data,
-                        "tables": tables,
-                        "notes": tuple(data["notes"]),
-                        "load": tuple(data["load"]),
-                    }
-                )
-            )
-    return sections
-
-
-def write_page(sections: Sequence[Section], path: Path) -> None:
-    """Write all sections as one page, with the machine and the versions."""
+    Args:
+        parts: all parts, in the page's order.
+    """
+    sections = {**_read_sections(page), section.part: section.as_markdown()}
     machine = f"{os.cpu_count()} cores, {_processor()}, {_memory_gb():.0f} GB of memory, {platform.system()}"
     versions = ", ".join(
         [f"Python {platform.python_version()}", *(f"{name} {version(name)}" for name in PACKAGES)]
@@ -133,11 +108,26 @@ def write_page(sections: Sequence[Section], path: Path) -> None:
         "figures are ratios to what no scheduler can beat, or work of the program itself; they promise no "
         "absolute time. What each target is, and where its floor lies, stands in `docs/speed.md`.",
         "",
+        "The machine and the versions of the latest measurement:",
+        "",
         f"- Machine: {machine}",
         f"- Versions: {versions}",
         "",
     ]
-    path.write_text("\n".join(lines) + "\n" + "\n".join(one.as_markdown() for one in sections), "utf-8")
+    texts = [f"{_marker(part)}\n{sections[part]}" for part in parts if part in sections]
+    page.write_text("\n".join(lines) + "\n" + "\n".join(texts), "utf-8")
+
+
+def _read_sections(page: Path) -> dict[str, str]:
+    """The sections of the page by part; none, if there is no page yet."""
+    if not page.exists():
+        return {}
+    _, *rest = _MARKER.split(page.read_text("utf-8"))
+    return {part: text.strip("\n") + "\n" for part, text in zip(rest[::2], rest[1::2], strict=True)}
+
+
+def _marker(part: str) -> str:
+    return f"<!-- part: {part} -->"
 
 
 def _cell(value: str) -> str:

@@ -70,15 +70,19 @@ class Stage:
         """Run the course flow in a process of its own, on this server, with this model."""
         return self.start_flow(model, **parameters)()
 
-    def start_flow(self, model: OpenAIServer, **parameters: Any) -> Callable[[], FlowRun]:
-        """Start such a run; what is given waits for its end."""
+    def start_flow(
+        self, model: OpenAIServer, *, environment: Mapping[str, str] | None = None, **parameters: Any
+    ) -> Callable[[], FlowRun]:
+        """Start such a run, with variables of its own; what is given waits for its end."""
         given = {
             "store": str(self.folder / "courses"),
             "model": "openai:good",
             "visuals": "none",
             **parameters,
         }
-        process = self.start("benchmarks.run_flow", json.dumps(given), environment=model.environment)
+        process = self.start(
+            "benchmarks.run_flow", json.dumps(given), environment={**model.environment, **(environment or {})}
+        )
 
         def finish() -> FlowRun:
             told = json.loads(read_output(process).splitlines()[-1])

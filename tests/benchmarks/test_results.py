@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from benchmarks.results import Section, Table, keep_section, kept_sections, verdict, write_page
+from benchmarks.results import Section, Table, verdict, write_section
 
 
 def section(part: str, value: str = "1.02") -> Section:
@@ -29,14 +29,21 @@ def test_a_verdict_is_what_the_figures_say() -> None:
 
 
 def test_a_part_that_is_measured_again_replaces_its_own_section_only(tmp_path: Path) -> None:
+    page = tmp_path / "results.md"
+    parts = ("quota", "growth", "slots")
     for one in (section("slots"), section("quota", "1.10"), section("slots", "1.01")):
-        keep_section(one, tmp_path)
-    kept = kept_sections(("quota", "growth", "slots"), tmp_path)
-    assert kept == [section("quota", "1.10"), section("slots", "1.01")]
+        write_section(one, page, parts)
+    text = page.read_text("utf-8")
+    assert text.index("## Quota") < text.index("## Slots")
+    assert "| 1.10 |" in text
+    assert "| 1.01 |" in text
+    assert "| 1.02 |" not in text
+    write_section(section("slots", "1.01"), page, parts)
+    assert page.read_text("utf-8") == text
 
 
 def test_the_page_names_the_machine_the_versions_and_the_form(tmp_path: Path) -> None:
-    write_page([section("slots")], tmp_path / "results.md")
+    write_section(section("slots"), tmp_path / "results.md", ("slots",))
     page = (tmp_path / "results.md").read_text("utf-8")
     assert "prefect " in page
     assert " cores, " in page
