@@ -60,8 +60,10 @@ def import_earlier_project(
 ) -> TakenOver:
     """Take over the earlier system's project in `folder` as the new project `project`.
 
+    All of it is read before anything is written.
+
     Raises:
-        SettingsError: `folder` is none, or holds nothing that is known.
+        SettingsError: `folder` is none, holds nothing that is known, or holds a file that cannot be read.
         ProjectError: there is such a project already.
         OutlineError: the outline has errors.
     """
@@ -76,6 +78,7 @@ def import_earlier_project(
     prepared = prepare_run(own, order, wanted, outline_text=outline_text, outline_source=outline_source)
     course, taken = prepared.course, TakenOver()
     figures: dict[str, str] = {}
+    files: dict[str, bytes] = {}
     for place, text, source in _lessons(folder):
         if place in taken.lessons:
             continue
@@ -84,14 +87,15 @@ def import_earlier_project(
             continue
         text = _IMAGE.sub(r"[VISUAL: \2 - \1]", text)
         figures |= _figure_names(text, place)
-        _put(own, place, number_text(text, place, course.language), course.lesson_keys[place])
+        text = number_text(text, place, course.language)
+        files[text_key(place)] = _by_hand(text, course.lesson_keys[place])
         taken.lessons.append(place)
     for path in _files(folder, ("labs", "labguide")):
         match = _LAB.fullmatch(path.name)
         place = "-".join(match.groups()) if match else ""
         if place in course.labs:
             text = number_text(_read(path), place, course.language)
-            _put(own, place, text, course.lab_keys[place])
+            files[text_key(place)] = _by_hand(text, course.lab_keys[place])
             taken.labs.append(place)
         else:
             taken.left_out[str(path.relative_to(folder))] = "the outline has no such lab"
@@ -99,7 +103,7 @@ def import_earlier_project(
         match = _FIGURE.fullmatch(path.name)
         if match and f"{match[1]}-{match[2]}" in course.lessons:
             name = figures.get(path.stem, path.stem)
-            own.write(f"visuals/{name}{path.suffix.lower()}", path.read_bytes())
+            files[f"visuals/{name}{path.suffix.lower()}"] = _read_bytes(path)
             taken.figures.append(name)
         else:
             taken.left_out[str(path.relative_to(folder))] = "no figure of a lesson of the outline"
@@ -108,12 +112,14 @@ def import_earlier_project(
             f"{folder} holds nothing that can be taken over: no lessons/module-1-lesson-1-*.md, "
             "no images/01-01-0001.png, no labs with an id, no book JSON."
         )
+    for key, data in files.items():
+        own.write(key, data)
     begin_run(prepare_run(own, order, wanted, outline_text=outline_text, outline_source=outline_source))
     return taken
 
 
-def _put(store: Store, place: str, text: str, key: ContentKey) -> None:
-    store.write(text_key(place), with_front_matter(text, key=str(key.by_hand), text_digest=_NO_DIGEST))
+def _by_hand(text: str, key: ContentKey) -> bytes:
+    return with_front_matter(text, key=str(key.by_hand), text_digest=_NO_DIGEST)
 
 
 def _figure_names(text: str, place: str) -> dict[str, str]:
@@ -134,13 +140,13 @@ def _lessons(folder: Path) -> Iterator[tuple[str, str, str]]:
         match = _LESSON.fullmatch(path.name)
         if match:
             yield f"{int(match[1]):02d}-{int(match[2]):02d}", _read(path), str(path.relative_to(folder))
-    for path in sorted(folder.rglob("*.json")):
+    for path in sorted(path for path in folder.rglob("*.json") if path.is_file()):
         yield from _lessons_of_book(path, str(path.relative_to(folder)))
 
 
 def _lessons_of_book(path: Path, source: str) -> Iterator[tuple[str, str, str]]:
     try:
-        book = json.loads(path.read_bytes())
+        book = json.loads(_read_bytes(path))
     except (ValueError, RecursionError):
         return
     modules = book.get("modules") if isinstance(book, dict) else None
@@ -158,4 +164,14 @@ def _files(folder: Path, names: tuple[str, ...]) -> list[Path]:
 
 def _read(path: Path) -> str:
     """A text, without a front matter of its own."""
-    return read_published(path.read_bytes()).body
+    return read_published(_read_bytes(path)).body
+
+
+def _read_bytes(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise SettingsError(
+            f"{path} cannot be read: {error.strerror}. Nothing was taken over; import the folder again when "
+            "it is complete and nobody changes it."
+        ) from error

@@ -147,3 +147,24 @@ def test_a_folder_with_nothing_in_it_is_said(outline: Path, tmp_path: Path) -> N
     with pytest.raises(SettingsError, match="holds nothing that can be taken over"):
         take_over(tmp_path / "empty", outline, store)
     assert not list(store.list()), "and nothing was written"
+
+
+@pytest.mark.parametrize(
+    "name", ["lessons/module-1-lesson-2-alertas-y-más.md", "images/01-02-0005.svg", "book.json"]
+)
+def test_a_file_that_vanishes_meanwhile_is_told_and_nothing_is_taken_over(
+    earlier: Path, outline: Path, tmp_path: Path, name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store = FolderStore(tmp_path / "courses")
+    read = Path.read_bytes
+
+    def vanish(path: Path) -> bytes:
+        if path == earlier / name:
+            path.unlink()
+        return read(path)
+
+    monkeypatch.setattr(Path, "read_bytes", vanish)
+    with pytest.raises(SettingsError, match="cannot be read: No such file or directory"):
+        take_over(earlier, outline, store)
+    assert list(store.list()) == []
+    take_over(earlier, outline, store)
