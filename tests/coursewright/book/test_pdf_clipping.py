@@ -36,6 +36,7 @@ from coursewright.visuals.read import read_description
 
 ROOT = Path(__file__).parents[3]
 FIGURES = ROOT / "tests" / "corpus" / "figures"
+HOSTILE = sorted((ROOT / "tests" / "corpus" / "hostile").glob("*.md"))
 PAPERS = pytest.mark.parametrize("paper", ["A4", "Letter"])
 LANGUAGES = pytest.mark.parametrize("language", ["en", "es"])
 
@@ -119,6 +120,13 @@ def test_what_would_overflow_a_page_is_not_cut_either() -> None:
         title="Very" * 60,
     )
     assert clipped(bind_book(book)) == []
+
+
+@PAPERS
+def test_nothing_of_hostile_texts_is_cut(paper: str) -> None:
+    texts = [file.read_bytes().decode("utf-8", "surrogatepass") for file in HOSTILE]
+    assert len(texts) >= 4
+    assert clipped(bind_book(book_of(*texts)), paper) == []
 
 
 # That the check can fail: each of these spoils the book in one way, and is found.
