@@ -6,6 +6,7 @@ Prints one JSON line with what the run took; see `measure_flow`.
 from __future__ import annotations
 
 import json
+import logging
 import resource
 import sys
 import time
@@ -34,13 +35,31 @@ class Marks:
         self.ended_at = time.time()
 
 
+class ServerAnswers(logging.Handler):
+    """Counts the answers after which Prefect's client slept: server not available, slot refused."""
+
+    def __init__(self) -> None:
+        super().__init__(logging.DEBUG)
+        self.unavailable = 0
+        self.refused = 0
+        for name in ("prefect.client", "prefect.concurrency"):
+            logger = logging.getLogger(name)
+            logger.setLevel(logging.DEBUG)
+            logger.addHandler(self)
+
+    def emit(self, record: logging.LogRecord) -> None:
+        text = record.getMessage()
+        self.unavailable += "retryable status code 503" in text
+        self.refused += "Unable to acquire concurrency slot" in text
+
+
 def main() -> int:
     """Run the flow once and say what it took."""
     parameters: dict[str, Any] = json.loads(sys.argv[1])
     before = time.process_time()
     from flows.run_course import run_course
 
-    imported, marks = time.process_time(), Marks()
+    imported, marks, answers = time.process_time(), Marks(), ServerAnswers()
     started, started_cpu = time.time(), time.process_time()
     report = run_course(parameters, marks)
     told = {
@@ -52,6 +71,8 @@ def main() -> int:
         "finished": time.time(),
         "cpu": time.process_time() - started_cpu,
         "peak_mb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
+        "unavailable": answers.unavailable,
+        "refused": answers.refused,
         "state": report.state,
         "message": report.message,
     }

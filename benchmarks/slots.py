@@ -34,6 +34,8 @@ def measure(options: Options) -> Section:
         "run) is paid once a run and stands in its own column. A batch is one lesson, asked of a model on "
         "loopback.",
         "The plain way is measured from its flow's start to its end; its batches sleep and write a line.",
+        "503 / 423: answers of the server after which Prefect's client slept; 503 where another writer broke "
+        "the transaction, 423 where no slot was free.",
         "Before, both slots were held four times for 15 s, so that the server's mean occupancy, from which a "
         "refused task's wait is made, is what earlier runs leave behind.",
     ]
@@ -49,7 +51,8 @@ def measure(options: Options) -> Section:
         except Unavailable as reason:
             notes.append(f"{database} was left out: {reason}.")
     header = (
-        "database", "batches", "way", "ideal s", "took s", "ratio", "target", "before s", "processor s",
+        "database", "batches", "way", "ideal s", "took s", "ratio", "target", "before s", "503 / 423",
+        "processor s",
     )  # fmt: skip
     return Section(
         "slots",
@@ -80,11 +83,12 @@ def _compare(stage: Stage, database: str, seconds: float) -> list[tuple[str, ...
     return [
         (
             stage.database, what, "ours", f"{ideal:.0f}", f"{took:.1f}", f"{took / ideal:.3f}",
-            verdict(took / ideal, _TARGETS[database, seconds]), f"{before:.1f}", f"{run.cpu:.1f}",
+            verdict(took / ideal, _TARGETS[database, seconds]), f"{before:.1f}",
+            f"{run.unavailable} / {run.refused}", f"{run.cpu:.1f}",
         ),
         (
             stage.database, what, "plain map", f"{ideal:.0f}", f"{plain['flow']:.1f}",
-            f"{plain['flow'] / ideal:.3f}", "", "–", f"{plain['cpu']:.1f}",
+            f"{plain['flow'] / ideal:.3f}", "", "–", "–", f"{plain['cpu']:.1f}",
         ),
     ]  # fmt: skip
 
@@ -110,6 +114,7 @@ def _together(stage: Stage, database: str) -> tuple[str, ...]:
     return (
         stage.database, f"2 runs of {each} × {seconds:.0f} s", f"ours, at most {most} at once",
         f"{ideal:.0f}", f"{took:.1f}", f"{took / ideal:.3f}", target, "–",
+        f"{sum(run.unavailable for run in runs)} / {sum(run.refused for run in runs)}",
         f"{sum(run.cpu for run in runs):.1f}",
     )  # fmt: skip
 

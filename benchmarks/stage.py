@@ -41,6 +41,8 @@ class FlowRun:
         flow: the whole flow.
         cpu: processor seconds of the flow's process, all its threads, imports left out.
         peak_mb: the most memory that its process had, in MB.
+        unavailable: answers 503 of the server, after each of which Prefect's client sleeps 2 s and more.
+        refused: acquisitions of a slot that the server refused.
     """
 
     started: float
@@ -50,6 +52,8 @@ class FlowRun:
     cpu: float
     import_cpu: float
     peak_mb: float
+    unavailable: int
+    refused: int
     state: str
 
     @property
@@ -95,6 +99,8 @@ class Stage:
                 cpu=told["cpu"],
                 import_cpu=told["import_cpu"],
                 peak_mb=told["peak_mb"],
+                unavailable=told["unavailable"],
+                refused=told["refused"],
                 state=told["state"],
             )
 
