@@ -297,6 +297,27 @@ def test_its_fonts_are_within_it_and_can_be_read_back(content: bytes) -> None:
     assert scramble(stored, uuid.UUID(key.strip("{}"))) == original
 
 
+def test_what_the_cover_says_in_a_line_is_parted_between_facts_alone(
+    document: Opened, bound: BoundBook
+) -> None:
+    (line,) = (paragraph.text for paragraph in document.paragraphs if "   ·   " in paragraph.text)
+    facts = line.split("   ·   ")
+    assert not any(" " in fact for fact in facts)
+    assert [fact.replace("\u00a0", " ") for fact in facts] == [
+        f"{name}: {value}" for name, value in bound.cover_facts
+    ]
+
+
+def test_a_notice_has_room_around_its_text_in_its_own_colour(content: bytes) -> None:
+    frames = [
+        {side.tag.removeprefix(W): side.get(f"{W}color") for side in frame}
+        for frame in part(content, "word/document.xml").iter(f"{W}pBdr")
+    ]
+    assert {"top": "FDF1D8", "left": "7A4B00", "bottom": "FDF1D8"} in [
+        {side: (colour or "").upper() for side, colour in frame.items()} for frame in frames
+    ]
+
+
 def rows_of(text: str) -> list[tuple[bool, bool]]:
     """For each row of a text's table whether it stays whole, and whether it stays with the next."""
     content = build_docx(bind_book(book_of(text)), STYLE).content

@@ -258,6 +258,30 @@ def test_the_lab_guide_is_set_the_same_way() -> None:
     assert "Paso 2: Aplicar y comprobar la parte 2" in words_of(reader, *contents_pages(guide, reader))
 
 
+def test_the_contents_of_a_lab_guide_set_steps_under_the_title_of_their_lab() -> None:
+    guide = bind_lab_guide(sample_book(8, "es", labs=True))
+    reader = open_pdf(build_pdf(guide, STYLE).content)
+    shown = [line for index in contents_pages(guide, reader) for line in lines(reader, index)]
+    titles = {round(line.runs[1].x0) for line in shown if re.match(r"\d\d-\d\d-\d\d", line.text)}
+    steps = {round(line.runs[0].x0) for line in shown if line.text.startswith("Paso ")}
+    assert len(titles) == len(steps) == 1
+    assert 10 < steps.pop() - titles.pop() < 20
+
+
+def test_text_keeps_its_distance_from_a_figure_at_the_top_of_a_page(
+    bound: BoundBook, reader: PdfReader
+) -> None:
+    gaps = [
+        line.y - following.y
+        for index in range(5, len(reader.pages))
+        for line, following in pairwise(body_lines(reader, index))
+        if line.text.startswith(bound.words["figure"]) and line.y > TOP / 2 and line.size < 9
+        if following.size > 8.5
+    ]
+    assert len(gaps) > 5
+    assert min(gaps) >= 24
+
+
 def test_a_demonstration_says_so_on_every_page() -> None:
     bound = bind_book(sample_book(2, "en", demonstration=True))
     reader = open_pdf(build_pdf(bound, STYLE).content)
