@@ -394,6 +394,20 @@ def test_the_cost_limit_holds_for_the_plan(runs: LabRuns, monkeypatch: pytest.Mo
         runs.run(max_cost=0.1)
 
 
+def test_a_repair_of_the_plan_that_the_run_may_not_pay_for_is_not_asked_for(runs: LabRuns) -> None:
+    dear = Reply("There is nothing to plan.", "end", "scripted", cost=9.9)
+    asked: list[str] = []
+
+    def answer(call: Call) -> Reply:
+        asked.append(call.item)
+        return dear
+
+    runs.others["lab-plan"] = answer
+    with pytest.raises(CostLimitReached):
+        runs.run(max_cost=10.0, price=0.0001)
+    assert asked == ["lab-plan"]
+
+
 def test_a_plan_filled_from_the_outline_is_asked_for_once_more_with_its_lab(runs: LabRuns) -> None:
     runs.others["lab-plan"] = lambda call: "There is nothing to plan."
     asked, _ = runs.run()
