@@ -23,6 +23,7 @@
     │   ├── AlreadyStored          an object that was to be created exists
     │   ├── ChangedMeanwhile       an object that was to be replaced is no longer what was read
     │   └── StoreUnavailable       the store cannot be read or written: rights, bucket, disk, connection
+    │       └── Obstructed         one object: a link or a folder stands in its place
     ├── FormatError                a format of the book cannot be written; the others are
     └── CostLimitReached           the run's `max_cost` would be passed
 
@@ -165,6 +166,10 @@ class ChangedMeanwhile(StoreError):
 
 class StoreUnavailable(StoreError):
     """The store cannot be read or written: a right, a bucket, the disk, the connection."""
+
+
+class Obstructed(StoreUnavailable):
+    """Something that is no file, a link or a folder, stands where one object belongs; others are well."""
 
 
 class FormatError(CourseError):

@@ -10,6 +10,7 @@ from typing import Any, Literal
 from prefect import flow, runtime
 from prefect.client.schemas.objects import State
 
+from coursewright.errors import ProjectError, StoreUnavailable
 from coursewright.project.decide import RunRequest
 from coursewright.project.prepare import RunOrder
 from coursewright.project.resume import QUOTA_RESET
@@ -151,7 +152,14 @@ async def generate_course(
     repeated: list[str] = []
     if any(outcome.kind == "lesson" and outcome.state == "written" for outcome in stages.outcomes.values()):
         repeated = await compare_lessons(stages.order.as_json(), access)
-    book = await build_book(store, stages.project, gaps=stages.gaps, aws_credentials=aws_credentials)
+    try:
+        book = await build_book(store, stages.project, gaps=stages.gaps, aws_credentials=aws_credentials)
+    except ProjectError as error:
+        # It was there when the run began: not the input is wrong, and no report may say that all is well.
+        raise StoreUnavailable(
+            f"The project {stages.project} was removed from {course_store.url} while this run was on, and "
+            "what had been made with it. Run the same command again: it makes what is missing."
+        ) from error
     return await close_run(
         stages.work,
         {**stages.outcomes, **unwritten_formats(book)},

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from coursewright.errors import CostLimitReached, CourseError, ModelError, QuotaExhausted
+from coursewright.errors import CostLimitReached, CourseError, ModelError, Obstructed, QuotaExhausted
 from coursewright.findings import Finding
 from coursewright.lessons.asking import WritingStopped
 from coursewright.lessons.produce import LessonDraft
@@ -59,7 +59,8 @@ def finish_item(course: Course, item: ItemToFinish, order: RunOrder, resources: 
 
     Raises:
         Stopped: a quota or the cost limit ends the run's asking.
-        StoreError: the store failed; nothing half-written is visible.
+        StoreError: the store failed; nothing half-written is visible. A link or a folder in the place of
+            this one item is no such failure: it is a gap, and what was paid for is kept.
     """
     blank = ItemOutcome(item.kind, item.place, item.title, "failed")
 
@@ -69,7 +70,10 @@ def finish_item(course: Course, item: ItemToFinish, order: RunOrder, resources: 
 
     with claimed(resources.claims, str(item.key), finished, resources.stopped) as work:
         if work is not None:
-            return _publish(course, item, order, work, blank, "published")
+            try:
+                return _publish(course, item, order, work, blank, "published")
+            except Obstructed as error:
+                return _obstructed(blank, error)
         if resources.stopped.is_set():
             return FinishedItem(replace(blank, state="not asked", reason="the run was stopped"), {})
         try:
@@ -84,12 +88,15 @@ def finish_item(course: Course, item: ItemToFinish, order: RunOrder, resources: 
             return FinishedItem(replace(_with_spent(blank, error), state="not asked"), {})
         except ModelError as error:
             return FinishedItem(_with_spent(blank, error), {"reason": str(error)})
-        if draft.accepted:
-            work = item.work_of(draft)
-            write_finished(course.store, item.key, work)
-            done = _publish(course, item, order, work, blank, "written")
-        else:
-            done = _set_aside(course, item, draft, blank)
+        try:
+            if draft.accepted:
+                work = item.work_of(draft)
+                write_finished(course.store, item.key, work)
+                done = _publish(course, item, order, work, blank, "written")
+            else:
+                done = _set_aside(course, item, draft, blank)
+        except Obstructed as error:
+            done = _obstructed(replace(blank, **_paid(draft)), error)
         if draft.ended_by is not None:
             raise Stopped(draft.ended_by, done)
         return done
@@ -108,6 +115,16 @@ def _with_spent(blank: ItemOutcome, error: CourseError) -> ItemOutcome:
         seconds=round(spent.seconds, 3),
         requests=spent.requests,
     )
+
+
+def _obstructed(blank: ItemOutcome, error: Obstructed) -> FinishedItem:
+    return FinishedItem(replace(blank, reason=str(error)), {"reason": str(error)})
+
+
+def _paid(draft: LessonDraft) -> dict[str, Any]:
+    """What was paid for a draft, whatever becomes of it."""
+    named = ("input_tokens", "output_tokens", "cached_tokens", "cost", "seconds", "requests")
+    return {name: value for name, value in figures_of(draft).items() if name in named}
 
 
 def _publish(

@@ -6,7 +6,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import Literal
 
-from coursewright.errors import AlreadyStored, ChangedMeanwhile, NotStored
+from coursewright.errors import AlreadyStored, ChangedMeanwhile, NotStored, Obstructed
 from coursewright.project.course import Course
 from coursewright.project.finished import FinishedWork
 from coursewright.project.front_matter import PublishedText, read_published, with_front_matter
@@ -47,10 +47,10 @@ def rejected_key(place: str) -> str:
 
 
 def read_text(course: Course, place: str) -> PublishedText | None:
-    """The published text of a place, or None where there is none."""
+    """The published text of a place, or None where there is none, or a link or a folder instead."""
     try:
         return read_published(course.store.read(text_key(place)))
-    except NotStored:
+    except (NotStored, Obstructed):
         return None
 
 
@@ -62,6 +62,9 @@ def publish(
     Args:
         key: the content key under which the work is finished.
         overwrite_edits: put it in its place even over a person's edit.
+
+    Raises:
+        Obstructed: a link or a folder stands there.
     """
     store = course.store
     body = number_text(work.text, place, course.language)

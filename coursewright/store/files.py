@@ -40,7 +40,7 @@ def put_file(path: Path, data: bytes, allow: Callable[[os.stat_result | None], N
         What `stat` says of the new file.
 
     Raises:
-        OSError: nothing was changed, and no draft is left.
+        OSError: nothing was changed, and no draft is left; EISDIR where a folder stands at `path`.
     """
     draft, descriptor = _open_draft(path.parent)
     try:
@@ -48,6 +48,8 @@ def put_file(path: Path, data: bytes, allow: Callable[[os.stat_result | None], N
         os.fsync(descriptor)
         with lock_directory(path.parent):
             current = stat_entry(path)
+            if current is not None and stat.S_ISDIR(current.st_mode):
+                raise IsADirectoryError(errno.EISDIR, "a folder stands in its place", str(path))
             allow(current)
             written = os.fstat(descriptor)
             if current is not None and current.st_mtime_ns >= written.st_mtime_ns:

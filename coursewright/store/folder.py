@@ -19,7 +19,14 @@ from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
-from coursewright.errors import AlreadyStored, ChangedMeanwhile, NotStored, StoreError, StoreUnavailable
+from coursewright.errors import (
+    AlreadyStored,
+    ChangedMeanwhile,
+    NotStored,
+    Obstructed,
+    StoreError,
+    StoreUnavailable,
+)
 from coursewright.store.base import StoredObject
 from coursewright.store.files import (
     make_directory,
@@ -41,7 +48,7 @@ _WHAT_TO_DO = {
     errno.ELOOP: "it is a symbolic link, and the store follows none; put the file itself in its place",
     errno.ENOTDIR: "a file stands where a folder is needed; move it away or name another store",
     errno.EEXIST: "a file stands where a folder is needed; move it away or name another store",
-    errno.EISDIR: "it is not a regular file; move it away",
+    errno.EISDIR: "it is not a regular file; move away what stands there",
     errno.ENAMETOOLONG: "the name is too long for this disk; name a store with a shorter path",
     errno.EMFILE: "this process has too many files open; raise the limit (ulimit -n)",
     errno.EIO: "the disk reports a fault; check it before you run again",
@@ -176,7 +183,9 @@ class FolderStore:
                 break
             if stat.S_ISLNK(state.st_mode):
                 fault = OSError(errno.ELOOP, "symbolic link")
-                raise _explain(fault, f"{path} is not used", key)
+                found = _explain(fault, f"{path} is not used", key)
+                # A link in the place of a folder concerns everything below it, one in an object's only that.
+                raise Obstructed(str(found), key=key) if path == self._base.joinpath(*parts) else found
         return self._base.joinpath(*parts)
 
 
@@ -209,4 +218,5 @@ def _make_etag(state: os.stat_result) -> str:
 
 def _explain(error: OSError, what: str, key: str) -> StoreError:
     advice = _WHAT_TO_DO.get(error.errno or 0, f"the system says: {error.strerror or error}")
-    return StoreUnavailable(f"{what}: {advice}.", key=key)
+    kind = Obstructed if error.errno == errno.EISDIR else StoreUnavailable
+    return kind(f"{what}: {advice}.", key=key)

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from coursewright.errors import ChangedMeanwhile, NotStored, StoreError, StoreUnavailable
+from coursewright.errors import ChangedMeanwhile, NotStored, Obstructed, StoreError, StoreUnavailable
 from coursewright.store import files
 from coursewright.store.folder import FolderStore
 
@@ -103,6 +103,25 @@ def test_odd_files_are_neither_listed_nor_read(store: FolderStore, folder: Path)
     assert [line.key for line in store.list()] == [KEY]
     with pytest.raises(StoreUnavailable, match="not a regular file"):
         store.read("lessons/pipe")
+
+
+@pytest.mark.parametrize("link", [False, True])
+def test_what_stands_in_one_objects_place_is_told_from_a_store_that_fails(
+    link: bool, store: FolderStore, folder: Path
+) -> None:
+    (folder / "lessons").mkdir(parents=True)
+    if link:
+        (folder / KEY).symlink_to("nowhere")
+    else:
+        (folder / KEY).mkdir()
+    for attempt in (
+        lambda: store.write(KEY, b"x"),
+        lambda: store.create(KEY, b"x"),
+        lambda: store.replace(KEY, b"x", "an-etag"),
+    ):
+        with pytest.raises(Obstructed, match=r"01-01\.md .*(symbolic link|not a regular file)"):
+            attempt()
+    store.write("lessons/01-02.md", b"x")
 
 
 @pytest.mark.parametrize("key", ["lessons", "lessons/01-01.md/x"])
