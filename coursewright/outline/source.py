@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from dataclasses import dataclass
 
 from coursewright.outline.problems import OutlineError, Problem, say_other_lines
@@ -45,6 +46,8 @@ def read_source(data: bytes, name: str) -> tuple[Source, list[Problem]]:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise OutlineError(name, [_refuse_encoding(data, error.start)]) from None
+    # One letter may be written in two ways, and an editor may change from one to the other: the same outline.
+    text = unicodedata.normalize("NFC", text)
     lines = tuple(_LINE_END.split(text.translate(_SPACES)))
     problems = _refuse_characters(lines)
     if problems:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import unicodedata
 from typing import Any
 
 import pytest
@@ -58,6 +59,11 @@ def test_null_and_absent_differ() -> None:
 )
 def test_numbers_quotes_and_comments_change_nothing(same: str) -> None:
     assert written(same) == {"title": "Redes"}
+
+
+def test_a_letter_written_in_either_unicode_form_is_the_same() -> None:
+    composed = "title: Evoluci\u00f3n\ntopics: [\u00c1rbol]\n"
+    assert written(unicodedata.normalize("NFD", composed)) == written(composed)
 
 
 def test_a_lesson_that_is_only_a_title_is_written_like_one_with_keys() -> None:
