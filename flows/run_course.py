@@ -5,12 +5,15 @@ from __future__ import annotations
 import asyncio
 from typing import Any
 
+import httpx
 from prefect import State
+from prefect.client.orchestration import get_client
 
-from coursewright.errors import CourseError
+from coursewright.errors import CourseError, SettingsError
 from coursewright.project.outcome import ItemOutcome
 from coursewright.project.prepare import PreparedRun
 from coursewright.project.report import RunReport
+from flows.commands.server import how_to_unset_address, running_server
 from flows.generate_course import generate_course
 from tasks.progress import Listener, listening
 
@@ -45,12 +48,14 @@ def run_course(parameters: dict[str, Any], listener: Listener) -> RunReport:
         listener: told what happens, from whatever thread.
 
     Raises:
+        SettingsError: the Prefect server cannot be used; nothing was run.
         CourseError: the error that ended the run.
         Exception: one that nobody foresaw, with its traceback.
     """
     keeper = _Keeper(listener)
 
     async def run() -> State[Any]:
+        await _reach_server()
         with listening(keeper):
             return await generate_course(**parameters, return_state=True)
 
@@ -61,3 +66,23 @@ def run_course(parameters: dict[str, Any], listener: Listener) -> RunReport:
     if isinstance(error, BaseException):
         raise error
     raise RunFailed(f"The run ended before it was done: {state.message or state.name}")
+
+
+async def _reach_server() -> None:
+    """See that a server answers which Prefect's client can use; where none is set, start a temporary one.
+
+    Raises:
+        SettingsError: none does.
+    """
+    try:
+        async with get_client() as client:
+            # The first thing that the flow would do, and known to it from here on: it costs no request more.
+            await client.raise_for_api_version_mismatch_once()
+    except (httpx.HTTPError, RuntimeError) as error:
+        address = running_server()
+        if not address:
+            raise SettingsError(f"Prefect's temporary server cannot be used: {error}") from error
+        raise SettingsError(
+            f"The Prefect server {address} cannot be used: {error}. Start it, or {how_to_unset_address()}: "
+            "without it the run starts a temporary server of its own."
+        ) from error

@@ -31,6 +31,13 @@ def use_running_server(environment: MutableMapping[str, str] = os.environ) -> st
     return address
 
 
+def how_to_unset_address() -> str:
+    """What a person does so that runs no longer use the server that is set."""
+    if os.environ.get("PREFECT_API_URL"):
+        return "unset PREFECT_API_URL"
+    return "take its address out of Prefect's profile (prefect config unset PREFECT_API_URL)"
+
+
 def quieten_prefect(*, verbose: bool = False, environment: MutableMapping[str, str] = os.environ) -> None:
     """Have Prefect, once it is imported, say nothing to the outside and little here; what is set stands.
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import os
 import socket
+import subprocess
+import sys
 from collections.abc import Iterator
 from dataclasses import asdict, replace
 from pathlib import Path
@@ -14,6 +16,9 @@ import pytest
 
 from coursewright.store.processes import identify_process
 from flows.commands.server import running_server, use_running_server
+
+ROOT = Path(__file__).parents[3]
+NOBODY = "http://127.0.0.1:9/api"
 
 
 @pytest.fixture
@@ -80,3 +85,31 @@ def test_damaged_state_is_no_server(tmp_path: Path, monkeypatch: pytest.MonkeyPa
     (tmp_path / "server.json").write_text(text, "utf-8")
     assert running_server() == ""
     assert "PREFECT_API_URL" not in os.environ
+
+
+@pytest.mark.parametrize(
+    ("set_in", "mend"),
+    [
+        ("the environment", "Start it, or unset PREFECT_API_URL:"),
+        ("a profile", "take its address out of Prefect's profile (prefect config unset PREFECT_API_URL):"),
+    ],
+)
+def test_a_server_that_does_not_answer_is_told_in_a_sentence_and_nothing_is_run(
+    set_in: str, mend: str, tmp_path: Path
+) -> None:
+    environment = {**os.environ, "PREFECT_HOME": str(tmp_path)}
+    if set_in == "a profile":
+        profiles = f'active = "away"\n[profiles.away]\nPREFECT_API_URL = "{NOBODY}"\n'
+        (tmp_path / "profiles.toml").write_text(profiles, "utf-8")
+    else:
+        environment["PREFECT_API_URL"] = NOBODY
+    store = tmp_path / "courses"
+    ran = subprocess.run(
+        [sys.executable, "-m", "flows", "generate", "examples/web-basics.yaml", "--store", str(store)],
+        env=environment, cwd=ROOT, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert ran.returncode == 2, ran.stderr
+    assert f"coursewright: The Prefect server {NOBODY} cannot be used: " in ran.stderr
+    assert mend in ran.stderr
+    assert "Traceback" not in ran.stderr
+    assert not store.exists()
