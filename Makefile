@@ -36,7 +36,7 @@ down: ## End what `make up` started; courses and runs stay
 	$(BIN)/python -m deployments.down
 
 test: setup ## Run the tests, in so many processes at once (WORKERS=2)
-	$(BIN)/python -m pytest -n $(or $(WORKERS),2) --dist loadgroup -m "$(or $(MARKED),not long)" $(TESTS)
+	$(BIN)/python -m pytest -n $(or $(WORKERS),2) --dist loadscope -m "$(or $(MARKED),not long)" $(TESTS)
 
 test-fast: setup ## Run the tests of the course itself that need no engine, browser, server or program of another's
 	$(MAKE) test TESTS="tests/coursewright --hypothesis-profile=fast" MARKED="not long and not embedded and not chromium and not java and \
