@@ -45,11 +45,11 @@ async def _plan(work: CourseWork, lab_ids: list[str]) -> ItemOutcome:
         plan = await asyncio.to_thread(ensure_lab_plan, work.course, lab_ids, work.order, work.resources)
     except (QuotaExhausted, CostLimitReached) as error:
         work.resources.stop(error)
-        return replace(blank, state="finished", reason=str(error))
+        return replace(blank.ended_by(error), state="finished")
     except ModelError as error:
         # Each lab then says for itself whether it could be written from the outline.
         finding = Finding("lab-plan", "warning", f"The labs are planned from the outline alone: {error}")
-        return replace(blank, findings=(finding.as_json(),))
+        return replace(blank.ended_by(error), reason="", findings=(finding.as_json(),))
     get_run_logger().info("Lab plan: %d labs, %d findings", len(plan.labs), len(plan.findings))
     return replace(
         blank,

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from coursewright.errors import ContentRefused, PassingModelError, RequestRefused
+from coursewright.errors import ContentRefused, CourseError, PassingModelError, RequestRefused
 from coursewright.findings import Finding
 from coursewright.labs.brief import plan_from_outline
 from coursewright.labs.planned import LabPlan, PlannedLab
@@ -16,7 +16,7 @@ from coursewright.labs.subject import bullets
 from coursewright.languages import Language
 from coursewright.lessons.asking import Asking, RequestsSpent
 from coursewright.lessons.demonstration import check_model_language
-from coursewright.models.base import Message, Model
+from coursewright.models.base import Message, Model, Spent
 from coursewright.outline.model import Outline
 from coursewright.prompts import render
 
@@ -63,15 +63,16 @@ def plan_labs(
 
     Raises:
         SettingsError: the model does not write the course's language.
-        FinalModelError: no model is left to be asked, or the run was stopped.
+        FinalModelError: no model is left to be asked, or the run was stopped; `spent` says what all of it
+            took, the groups that are planned included.
+        CostLimitReached: the run may not spend what the next request may cost; likewise.
     """
     check_model_language(model, language)
     wanted = set(labs)
     rows = [row for row in outline.labs if row[2].id in wanted]
     order = [lab.id for _, _, lab in outline.labs]
-    plan = replace(
-        existing or LabPlan(), findings=(), usage=LabPlan().usage, cost=0.0, seconds=0.0, requests=0
-    )
+    spent = Spent()
+    plan = replace(existing or LabPlan(), findings=(), usage=spent.usage, cost=0.0, seconds=0.0, requests=0)
     for start in range(0, len(rows), LABS_A_GROUP):
         group = rows[start : start + LABS_A_GROUP]
         asking = Asking(
@@ -83,16 +84,21 @@ def plan_labs(
             stop=stop,
         )
         planner = _GroupPlanner(outline, group, plan, asking, language, requirements)
-        planner.plan()
+        try:
+            planner.plan()
+        except CourseError as error:
+            error.spent = spent + asking.spent
+            raise
+        spent += asking.spent
         entries = [replace(entry, key=(keys or {}).get(entry.id, "")) for entry in planner.entries()]
         plan = replace(
             plan.with_labs(entries, order),
             objectives=plan.objectives or planner.objectives or outline.learning_outcomes,
             findings=(*plan.findings, *planner.findings),
-            usage=plan.usage + asking.usage,
-            cost=None if plan.cost is None or asking.cost is None else plan.cost + asking.cost,
-            seconds=plan.seconds + asking.seconds,
-            requests=plan.requests + asking.requests,
+            usage=spent.usage,
+            cost=spent.cost,
+            seconds=spent.seconds,
+            requests=spent.requests,
             models=tuple(dict.fromkeys((*plan.models, *asking.models))),
         )
         if keep is not None:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from coursewright.errors import CourseError, FinalModelError
-from coursewright.models.base import Message, Model, Reply, Request, Spent, Stop, Usage
+from coursewright.models.base import Message, Model, Reply, Request, Spent, Stop
 
 
 class WritingStopped(FinalModelError):
@@ -27,8 +27,7 @@ class Asking:
         stop: asked before each request; True ends the writing.
 
     Attributes:
-        cost: US dollars; None as soon as one reply's is not known.
-        requests: as the provider's log has them, the client's own retries included.
+        spent: what the lesson has used up to now, the client's own retries and what errors ended included.
         asked: requests as this lesson made them, which the bound counts.
         stops: why each reply ended.
         models: who answered, each once, in order.
@@ -46,10 +45,7 @@ class Asking:
         stop: Callable[[], bool] | None = None,
     ) -> None:
         self.model = model
-        self.usage = Usage()
-        self.cost: float | None = 0.0
-        self.seconds = 0.0
-        self.requests = 0
+        self.spent = Spent()
         self.asked = 0
         self.stops: list[Stop] = []
         self.models: list[str] = []
@@ -64,11 +60,6 @@ class Asking:
     def left(self) -> int:
         """How many requests the lesson may still make."""
         return self._most - self.asked
-
-    @property
-    def spent(self) -> Spent:
-        """What the lesson has used up to now."""
-        return Spent(self.usage, self.cost, self.seconds, self.requests)
 
     def ask(
         self,
@@ -89,11 +80,12 @@ class Asking:
             CostLimitReached: the run may not spend so much.
             ModelError: whatever the model raises.
 
-        Where any of these but `RequestsSpent` comes, its `spent` says what the lesson had used before.
+        Where any of these but `RequestsSpent` comes, its `spent` says what the lesson has used by then.
         """
         try:
             return self._ask(messages, max_output_tokens, json_schema, temperature)
         except CourseError as error:
+            self.spent += error.spent or Spent()
             error.spent = self.spent
             raise
 
@@ -123,10 +115,7 @@ class Asking:
         return reply
 
     def _count(self, reply: Reply) -> None:
-        self.usage += reply.usage
-        self.cost = None if self.cost is None or reply.cost is None else self.cost + reply.cost
-        self.seconds += reply.seconds
-        self.requests += reply.requests
+        self.spent += reply.spent
         self.stops.append(reply.stop)
         if reply.model not in self.models:
             self.models.append(reply.model)

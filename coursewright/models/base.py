@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Literal, Protocol
 
 Role = Literal["system", "user", "assistant"]
@@ -72,6 +72,30 @@ class Request:
 
 
 @dataclass(frozen=True, slots=True)
+class Spent:
+    """What one request or more, of one item, have used of their models.
+
+    Attributes:
+        cost: US dollars; None as soon as one reply's is not known.
+        seconds: wall time of the requests, waiting for retries included.
+        requests: as the provider's log has them.
+    """
+
+    usage: Usage = field(default_factory=Usage)
+    cost: float | None = 0.0
+    seconds: float = 0.0
+    requests: int = 0
+
+    def __add__(self, other: Spent) -> Spent:
+        return Spent(
+            self.usage + other.usage,
+            None if self.cost is None or other.cost is None else self.cost + other.cost,
+            self.seconds + other.seconds,
+            self.requests + other.requests,
+        )
+
+
+@dataclass(frozen=True, slots=True)
 class Reply:
     """What a model answered.
 
@@ -92,21 +116,16 @@ class Reply:
     requests: int = 1
     thinking: int = 0
 
+    @property
+    def spent(self) -> Spent:
+        """What it took."""
+        return Spent(self.usage, self.cost, self.seconds, self.requests)
 
-@dataclass(frozen=True, slots=True)
-class Spent:
-    """What one item has used of its model.
-
-    Attributes:
-        cost: US dollars; None as soon as one reply's is not known.
-        seconds: wall time of the requests, waiting for retries included.
-        requests: as the provider's log has them.
-    """
-
-    usage: Usage = field(default_factory=Usage)
-    cost: float | None = 0.0
-    seconds: float = 0.0
-    requests: int = 0
+    def with_spent(self, spent: Spent) -> Reply:
+        """The same answer, where it took so much."""
+        return replace(
+            self, usage=spent.usage, cost=spent.cost, seconds=spent.seconds, requests=spent.requests
+        )
 
 
 class Model(Protocol):
@@ -135,7 +154,8 @@ class Model(Protocol):
         """Answer one request.
 
         Raises:
-            ModelError: see `coursewright.errors`; passing errors only after the client's own retries.
+            ModelError: see `coursewright.errors`; passing errors only after the client's own retries. Its
+                `spent` says what was used before it came.
         """
         ...
 

@@ -5,8 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import UTC, datetime
 
-from coursewright.errors import ContentRefused, FinalModelError, QuotaExhausted, RequestRefused
-from coursewright.models.base import Purse, Reply, Request, Usage
+from coursewright.errors import (
+    ContentRefused,
+    CourseError,
+    FinalModelError,
+    QuotaExhausted,
+    RequestRefused,
+)
+from coursewright.models.base import Purse, Reply, Request, Spent, Usage
 from coursewright.models.retry import PatientModel
 
 
@@ -86,14 +92,24 @@ class ModelChain:
                 earliest that is known.
             FinalModelError: this item went through with no model, or no model is left.
             PassingModelError: a model failed in every try.
+
+        What a model took before the next one's turn counts: in the reply, or in the error's `spent`.
         """
         errors: list[FinalModelError] = []
+        spent = Spent()
         for model in self.models:
             try:
-                return model.ask(request, self._purse)
-            except FinalModelError as error:
+                reply = model.ask(request, self._purse)
+            except CourseError as error:
+                error.spent = spent = spent + (error.spent or Spent())
+                if not isinstance(error, FinalModelError):
+                    raise
                 errors.append(error)
-        raise _most_telling(errors) from None
+            else:
+                return reply.with_spent(spent + reply.spent)
+        told = _most_telling(errors)
+        told.spent = spent
+        raise told from None
 
 
 def _most_telling(errors: Sequence[FinalModelError]) -> FinalModelError:

@@ -12,18 +12,19 @@ import copy
 import random as random_module
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import Protocol
 
 from coursewright.errors import (
     BadCredentials,
+    CourseError,
     PassingModelError,
     QuotaExhausted,
     Throttled,
     UnknownModel,
 )
-from coursewright.models.base import Limiter, Purse, Reply, Request, Usage
+from coursewright.models.base import Limiter, Purse, Reply, Request, Spent, Usage
 from coursewright.models.stops import ModelStop
 from coursewright.models.thinking import ThinkingRoom
 from coursewright.models.tokens import usage_at_most
@@ -104,6 +105,13 @@ class RetryPolicy:
         return error.retry_after + chance * min(1.0, first)
 
 
+@dataclass
+class _Bill:
+    """What one answer has taken up to now."""
+
+    spent: Spent = field(default_factory=Spent)
+
+
 class PatientModel:
     """A model that asks again where it makes sense."""
 
@@ -167,15 +175,23 @@ class PatientModel:
             CostLimitReached: the purse cannot pay for it.
             PassingModelError: every try failed.
             FinalModelError: asking again does not help, or another thread has found so.
+
+        Where one of these comes, its `spent` says what was used before: what thinking cut off was paid for.
         """
-        started = self._clock()
-        requests = failures = 0
-        usage = Usage()
-        cost: float | None = 0.0
+        started, bill = self._clock(), _Bill()
+        try:
+            reply = self._ask(request, purse, bill)
+        except CourseError as error:
+            error.spent = replace(bill.spent, seconds=self._clock() - started)
+            raise
+        return reply.with_spent(replace(bill.spent, seconds=self._clock() - started))
+
+    def _ask(self, request: Request, purse: Purse | None, bill: _Bill) -> Reply:
+        failures = 0
         while True:
             asked = self._thinking.fit(request, self._wire.max_output_tokens)
             self._await_turn(asked, purse)
-            requests += 1
+            bill.spent += Spent(requests=1)
             try:
                 reply = self._wire.ask_once(asked)
             except AskDifferently:
@@ -190,17 +206,9 @@ class PatientModel:
             paid = self._wire.price(reply.usage) if reply.cost is None else reply.cost
             if purse is not None:
                 purse.pay(paid)
-            usage += reply.usage
-            cost = None if cost is None or paid is None else cost + paid
-            if self._thinking.learn(reply, asked, request, self._wire.max_output_tokens):
-                continue
-            return replace(
-                reply,
-                usage=usage,
-                cost=cost,
-                seconds=self._clock() - started,
-                requests=requests,
-            )
+            bill.spent += Spent(reply.usage, paid)
+            if not self._thinking.learn(reply, asked, request, self._wire.max_output_tokens):
+                return reply
 
     def _await_turn(self, request: Request, purse: Purse | None) -> None:
         self.stop.raise_if_stopped()

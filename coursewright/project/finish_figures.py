@@ -162,11 +162,11 @@ def _describe(
                 stop=resources.stopped.is_set,
             )
     except (QuotaExhausted, CostLimitReached) as error:
-        return figures, replace(outcome, state="not asked", reason=str(error)), error
+        return figures, replace(outcome.ended_by(error), state="not asked"), error
     except WritingStopped as error:
-        return figures, replace(outcome, state="not asked", reason=str(error)), None
+        return figures, replace(outcome.ended_by(error), state="not asked"), None
     except ModelError as error:
-        return figures, replace(outcome, state="failed", reason=str(error)), None
+        return figures, replace(outcome.ended_by(error), state="failed"), None
     findings = list(outcome.findings) + [finding.as_json() for finding in planning.findings]
     works: dict[str, FinishedWork] = {}
     for planned in planning.figures:

@@ -7,11 +7,10 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from coursewright.errors import CostLimitReached, CourseError, ModelError, Obstructed, QuotaExhausted
+from coursewright.errors import CostLimitReached, ModelError, Obstructed, QuotaExhausted
 from coursewright.findings import Finding
 from coursewright.lessons.asking import WritingStopped
 from coursewright.lessons.produce import LessonDraft
-from coursewright.models.base import Spent
 from coursewright.project.claimed import claimed
 from coursewright.project.course import Course
 from coursewright.project.finished import FinishedWork, find_finished, write_finished
@@ -80,14 +79,12 @@ def finish_item(course: Course, item: ItemToFinish, order: RunOrder, resources: 
             with resources.spending.reserve(item.most()) as reservation:
                 draft = item.write(reservation)
         except (QuotaExhausted, CostLimitReached) as error:
-            missing = FinishedItem(
-                replace(_with_spent(blank, error), state="not asked"), {"reason": str(error)}
-            )
+            missing = FinishedItem(replace(blank.ended_by(error), state="not asked"), {"reason": str(error)})
             raise Stopped(error, missing) from error
         except WritingStopped as error:
-            return FinishedItem(replace(_with_spent(blank, error), state="not asked"), {})
+            return FinishedItem(replace(blank.ended_by(error), state="not asked"), {})
         except ModelError as error:
-            return FinishedItem(_with_spent(blank, error), {"reason": str(error)})
+            return FinishedItem(blank.ended_by(error), {"reason": str(error)})
         try:
             if draft.accepted:
                 work = item.work_of(draft)
@@ -100,21 +97,6 @@ def finish_item(course: Course, item: ItemToFinish, order: RunOrder, resources: 
         if draft.ended_by is not None:
             raise Stopped(draft.ended_by, done)
         return done
-
-
-def _with_spent(blank: ItemOutcome, error: CourseError) -> ItemOutcome:
-    """The outcome of an item that an error ended: why, and what was paid for it all the same."""
-    spent = error.spent or Spent()
-    return replace(
-        blank,
-        reason=str(error),
-        input_tokens=spent.usage.input,
-        output_tokens=spent.usage.output,
-        cached_tokens=spent.usage.cached,
-        cost=spent.cost,
-        seconds=round(spent.seconds, 3),
-        requests=spent.requests,
-    )
 
 
 def _obstructed(blank: ItemOutcome, error: Obstructed) -> FinishedItem:

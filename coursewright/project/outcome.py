@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
 from typing import Any, Literal
+
+from coursewright.errors import CourseError
+from coursewright.models.base import Spent
 
 State = Literal["written", "finished", "published", "set aside", "failed", "not asked"]
 """``finished``: nothing was to be done. ``published``: finished before, now put in its place. ``set aside``:
@@ -57,6 +60,20 @@ class ItemOutcome:
     def is_gap(self) -> bool:
         """Whether the run asked for it and did not get it."""
         return self.state in GAPS
+
+    def ended_by(self, error: CourseError) -> ItemOutcome:
+        """The outcome of an item that an error ended: why, and what was paid for it all the same."""
+        spent = error.spent or Spent()
+        return replace(
+            self,
+            reason=str(error),
+            input_tokens=spent.usage.input,
+            output_tokens=spent.usage.output,
+            cached_tokens=spent.usage.cached,
+            cost=spent.cost,
+            seconds=round(spent.seconds, 3),
+            requests=spent.requests,
+        )
 
     def as_json(self) -> dict[str, Any]:
         """The outcome as plain JSON values."""

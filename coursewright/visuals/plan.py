@@ -131,10 +131,10 @@ def plan_figures(
     return FigurePlanning(
         tuple(planner.good[tag.id] for tag in tags if tag.id in planner.good),
         tuple(planner.findings),
-        asking.usage,
-        asking.cost,
-        asking.seconds,
-        asking.requests,
+        asking.spent.usage,
+        asking.spent.cost,
+        asking.spent.seconds,
+        asking.spent.requests,
         planner.stopped_by,
     )
 

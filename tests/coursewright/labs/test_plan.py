@@ -267,6 +267,20 @@ def test_a_quota_is_the_callers_to_decide() -> None:
         plan(QuotaExhausted("per day"))
 
 
+def test_a_quota_in_a_later_group_tells_what_the_groups_before_it_took() -> None:
+    outline = make_outline([f"Try part {n}" for n in range(1, 12)])
+    kept: list[LabPlan] = []
+
+    def reply(request: Request) -> Answer:
+        return QuotaExhausted("per day") if kept else answer(request)
+
+    with pytest.raises(QuotaExhausted) as raised:
+        plan(reply, outline=outline, keep=kept.append)
+    assert raised.value.spent is not None
+    assert kept[0].usage.output > 0
+    assert (raised.value.spent.usage, raised.value.spent.cost) == (kept[0].usage, kept[0].cost)
+
+
 def test_some_labs_are_merged_into_the_plan_that_is_there() -> None:
     before = LabPlan(
         {

@@ -206,6 +206,26 @@ def test_a_request_that_the_run_may_not_pay_for_is_not_made() -> None:
     assert draft.cost == 0.25
 
 
+def test_what_thinking_took_before_a_request_that_may_not_be_paid_for_is_the_lessons() -> None:
+    thought = Reply("", "length", "m", Usage(100, 900), cost=0.25, thinking=900)
+    wire = ScriptedModel([thought], price_per_token=0.00001)
+    with Spending(0.26).reserve(0.0) as reservation, pytest.raises(CostLimitReached) as raised:
+        model = ModelChain([PatientModel(wire)]).paid_from(reservation)
+        produce_lesson(make_brief(), model, writing="whole")
+    assert raised.value.spent is not None
+    assert (raised.value.spent.usage, raised.value.spent.cost) == (Usage(100, 900), 0.25)
+
+    bad = TEXT_FAULTS["topic-missing"](good_lesson(make_brief()))
+    wire = ScriptedModel(
+        [Reply(bad, "end", "m", Usage(100, 900), cost=0.25), thought], price_per_token=0.00001
+    )
+    with Spending(0.55).reserve(0.0) as reservation:
+        model = ModelChain([PatientModel(wire)]).paid_from(reservation)
+        draft = produce_lesson(make_brief(), model, writing="whole")
+    assert isinstance(draft.ended_by, CostLimitReached)
+    assert (draft.usage, draft.cost, draft.requests) == (Usage(200, 1800), 0.5, 2)
+
+
 def test_a_stopped_run_asks_for_nothing_more() -> None:
     asked: list[bool] = []
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from coursewright.errors import CostLimitReached
+from coursewright.errors import CostLimitReached, QuotaExhausted
 from coursewright.models.base import Reply, Usage
+from coursewright.models.chain import ModelChain
 from coursewright.models.retry import PatientModel
 from coursewright.models.scripted import ScriptedModel
 from coursewright.models.thinking import LEAST_ROOM
@@ -82,9 +83,13 @@ def test_each_request_that_thinking_takes_is_paid_for_before_it_is_made() -> Non
         def pay(self, cost: float | None) -> None:
             told.append(cost)
 
-    with pytest.raises(CostLimitReached):
+    with pytest.raises(CostLimitReached) as raised:
         PatientModel(wire).ask(ask_for(max_output_tokens=1000), Wallet())
     assert [request.max_output_tokens for request in wire.requests] == [1000, 3048]
+    spent = raised.value.spent
+    assert spent is not None, "what thinking took is told, though nothing came of it"
+    assert (spent.usage, spent.requests) == (Usage(input=20, output=4000), 2)
+    assert spent.cost == pytest.approx(1010 * 0.001 + 3010 * 0.001)
     assert [round(amount or 0.0, 1) for amount in told] == [1.0, 1.0, 3.1, 3.0]
 
 
@@ -94,3 +99,30 @@ def test_the_limiter_reserves_the_room_for_thinking_too() -> None:
     for _ in range(2):
         model.ask(ask_for(max_output_tokens=1000))
     assert reserved[1] - reserved[0] == LEAST_ROOM
+
+
+def test_what_one_model_thought_before_its_quota_ended_counts_in_the_next_ones_reply() -> None:
+    first = ScriptedModel([thought(1000), QuotaExhausted("used up")], name="a", price_per_token=0.001)
+    second = ScriptedModel([Reply("text", "end", "b", Usage(10, 5))], name="b", price_per_token=0.002)
+    reply = ModelChain([PatientModel(first), PatientModel(second)]).ask(ask_for(max_output_tokens=1000))
+    assert (reply.model, reply.text) == ("b", "text")
+    assert (reply.usage, reply.requests) == (Usage(20, 1005), 3)
+    assert reply.cost == pytest.approx(1010 * 0.001 + 15 * 0.002)
+
+
+def test_what_thinking_took_is_told_where_no_model_of_a_chain_is_left() -> None:
+    first = ScriptedModel([thought(1000), QuotaExhausted("used up")], name="a")
+    second = ScriptedModel([thought(500), QuotaExhausted("used up as well")], name="b")
+    with pytest.raises(QuotaExhausted) as raised:
+        ModelChain([PatientModel(first), PatientModel(second)]).ask(ask_for(max_output_tokens=100))
+    assert raised.value.spent is not None
+    assert (raised.value.spent.usage, raised.value.spent.requests) == (Usage(20, 1500), 4)
+
+
+def test_a_model_that_was_stopped_tells_nobody_what_another_item_had_spent() -> None:
+    model = PatientModel(ScriptedModel([thought(1000), QuotaExhausted("used up")]))
+    for spent in (Usage(10, 1000), Usage()):
+        with pytest.raises(QuotaExhausted) as raised:
+            model.ask(ask_for(max_output_tokens=100))
+        assert raised.value.spent is not None
+        assert raised.value.spent.usage == spent

@@ -16,7 +16,7 @@ from servers.plain_course import make_course
 from servers.small_course import as_yaml, small_outline
 
 from coursewright.errors import ContentRefused, CostLimitReached
-from coursewright.models.base import Request
+from coursewright.models.base import Reply, Request, Usage
 from coursewright.models.chain import ModelChain
 from coursewright.models.retry import PatientModel
 from coursewright.models.scripted import ScriptedModel
@@ -151,6 +151,20 @@ def test_a_dear_model_that_figures_fall_back_on_never_passes_the_cost_limit(cour
     assert {outcome.state for outcome in made.values()} == {"written"}
 
 
+def test_what_figures_took_before_the_limit_came_is_theirs_though_none_was_described(course: Course) -> None:
+    def answer(request: Request) -> str | Reply:
+        if request.item.startswith("visuals"):
+            return Reply("", "length", "thinks", Usage(500, 900), cost=0.9, thinking=900)
+        return course.reply(request)
+
+    thinks = ScriptedModel(answer, name="thinks", price_per_token=1e-5)
+    with pytest.raises(Stopped) as stopped:
+        course.make(chains=Chains(thinks, thinks), max_cost=1.0)
+    outcome = stopped.value.item.outcome
+    assert outcome.state == "not asked"
+    assert (outcome.input_tokens, outcome.output_tokens, outcome.cost) == (500, 900, 0.9)
+
+
 def test_where_the_limit_comes_before_a_repair_the_good_figures_are_drawn_and_the_next_run_does_the_rest(
     course: Course,
 ) -> None:
@@ -167,7 +181,7 @@ def test_where_the_limit_comes_before_a_repair_the_good_figures_are_drawn_and_th
     with pytest.raises(Stopped) as stopped:
         course.make(chains=Chains(cheap, dear), max_cost=1.0)
     outcome = stopped.value.item.outcome
-    assert (outcome.state, outcome.place, outcome.requests) == ("not asked", "01-01", 1)
+    assert (outcome.state, outcome.place, outcome.requests) == ("not asked", "01-01", 2)
     assert "The cost limit of $1.0000 would be passed" in outcome.reason
     assert outcome.cost is not None
     assert outcome.cost > 0

@@ -361,7 +361,8 @@ def test_a_quota_before_a_repair_leaves_the_text_that_was_paid_for_in_rejected(
     with pytest.raises(Stopped) as stopped:
         runs.run(content="both")
     outcome = stopped.value.item.outcome
-    assert (outcome.state, outcome.place, outcome.requests) == ("set aside", item.partition("/")[2], 1)
+    assert (outcome.state, outcome.place) == ("set aside", item.partition("/")[2])
+    assert outcome.requests == 2, "the one that met the quota was made as well"
     draft = Path(runs.course.store.locate(f"rejected/{outcome.place}.md")).read_text("utf-8")
     assert "# L" in draft
     assert "per day" in draft
