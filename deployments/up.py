@@ -24,6 +24,7 @@ from deployments.down import bring_down
 from deployments.local_postgres import Postgres, PostgresUnavailable, start_postgres
 from deployments.processes import identify_started, start_process
 from deployments.run_folder import ROOT, LocalServer, read_state, run_folder, write_state
+from flows.commands.server import SQLITE_SETTINGS
 
 WORK_POOL = "coursewright"
 _START_SECONDS = 180.0
@@ -37,8 +38,8 @@ SERVER_SETTINGS = {
     "PREFECT_SERVER_CONCURRENCY_LEASE_STORAGE": "prefect.server.concurrency.lease_storage.filesystem",
     # A killed run's slots are free 60 s after its last sign of life, and no later than this.
     "PREFECT_SERVER_SERVICES_REPOSSESSOR_LOOP_SECONDS": "2",
-    # Two runs that share the limit: the one that was refused looks again after a second, not after ten.
-    "PREFECT_SERVER_TASKS_TAG_CONCURRENCY_SLOT_WAIT_SECONDS": "1",
+    # Two runs that share the limit: the one that was refused looks again after half a second, not after ten.
+    "PREFECT_SERVER_TASKS_TAG_CONCURRENCY_SLOT_WAIT_SECONDS": "0.5",
     # Runs, their logs and artifacts go after 90 days; events after the seven that the server keeps them.
     "PREFECT_SERVER_SERVICES_DB_VACUUM_ENABLED": "events,flow_runs",
     "PREFECT_SERVER_SERVICES_DB_VACUUM_RETENTION_PERIOD": str(90 * 24 * 3600),
@@ -156,6 +157,8 @@ def _start_server(
     settings = dict(SERVER_SETTINGS)
     if postgres:
         settings["PREFECT_API_DATABASE_CONNECTION_URL"] = postgres.connection_url
+    else:
+        settings |= SQLITE_SETTINGS
     command = _prefect("server", "start", "--host", "127.0.0.1", "--port", str(port))
     return start_process(folder, "server", command, {**environment, **settings}, cwd=ROOT)
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from uuid import UUID
 
 from prefect.artifacts import (
@@ -17,6 +19,9 @@ from coursewright.counting import say_count
 from coursewright.project.keys import digest
 from coursewright.project.outcome import ItemOutcome
 from coursewright.project.report import RunReport
+
+SHOWN_WITHIN = 1.0
+"""Seconds within which progress is shown."""
 
 _STATES = {
     "written": "written in this run",
@@ -151,11 +156,14 @@ def describe_run(report: RunReport, location: str) -> str:
 
 
 class ProgressArtifact:
-    """How far a run is, in percent of its items. Make it with `start`."""
+    """How far a run is, in percent of its items. Make it with `start`, and end it."""
 
-    def __init__(self, artifact_id: UUID, total: int) -> None:
+    def __init__(self, artifact_id: UUID, total: int, done: int) -> None:
         self._id = artifact_id
         self._total = total
+        self._done = self._shown = done
+        self._ended = asyncio.Event()
+        self._showing: asyncio.Task[None] | None = None
 
     @classmethod
     async def start(cls, project: str, total: int, done: int) -> ProgressArtifact:
@@ -165,15 +173,35 @@ class ProgressArtifact:
             key=artifact_key(project, "progress"),
             description=f"{done} of {total} items",
         )
-        return cls(artifact_id, total)
+        return cls(artifact_id, total, done)
 
-    async def reach(self, done: int) -> None:
-        """Show that so many items are done."""
-        await aupdate_progress_artifact(
-            self._id,
-            progress=_percent(done, self._total),
-            description=f"{done} of {self._total} items",
-        )
+    def reach(self, done: int) -> None:
+        """Have it shown, within `SHOWN_WITHIN` seconds, that so many items are done.
+
+        Not at once: a finished batch gives its slot to the next, and on SQLite a server that writes anything
+        in that moment answers the next one's acquisition with 503, after which Prefect's client sleeps 2 s.
+        """
+        self._done = done
+        if self._showing is None or self._showing.done():
+            self._showing = asyncio.create_task(self._show_soon())
+
+    async def end(self) -> None:
+        """Show what was reached last."""
+        self._ended.set()
+        if self._showing is not None:
+            await self._showing
+
+    async def _show_soon(self) -> None:
+        while self._shown != self._done:
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._ended.wait(), SHOWN_WITHIN)
+            done = self._done
+            await aupdate_progress_artifact(
+                self._id,
+                progress=_percent(done, self._total),
+                description=f"{done} of {self._total} items",
+            )
+            self._shown = done
 
 
 def _percent(done: int, total: int) -> float:

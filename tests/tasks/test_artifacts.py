@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import replace
+from uuid import UUID
 
 import pytest
 
 from coursewright.project.outcome import ItemOutcome
+from tasks import artifacts
 from tasks.artifacts import artifact_digest, describe_item
 
 WRITTEN = ItemOutcome(
@@ -84,3 +87,31 @@ def test_a_changed_text_state_or_finding_makes_a_new_one(changes: dict[str, obje
 def test_a_lesson_that_was_finished_before_has_its_artifact_already(state: str) -> None:
     later = replace(WRITTEN, state=state, input_tokens=0, output_tokens=0, seconds=0.0, requests=0, cost=0.0)
     assert artifact_digest(later) == artifact_digest(WRITTEN)
+
+
+def test_progress_is_shown_once_for_all_that_was_reached_at_a_time_and_last_at_the_end(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    shown: list[str] = []
+
+    async def update(artifact_id: UUID, *, progress: float, description: str) -> None:
+        await asyncio.sleep(0)
+        shown.append(description)
+
+    async def run() -> None:
+        progress = artifacts.ProgressArtifact(UUID(int=1), 9, 2)
+        for done in (3, 4, 5):
+            progress.reach(done)
+        await asyncio.sleep(0.05)
+        progress.reach(6)
+        await asyncio.sleep(0.05)
+        assert shown == ["5 of 9 items", "6 of 9 items"]
+        monkeypatch.setattr(artifacts, "SHOWN_WITHIN", 1_000)
+        progress.reach(8)
+        await asyncio.sleep(0.05)
+        await progress.end()
+
+    monkeypatch.setattr(artifacts, "SHOWN_WITHIN", 0.01)
+    monkeypatch.setattr(artifacts, "aupdate_progress_artifact", update)
+    asyncio.run(run())
+    assert shown == ["5 of 9 items", "6 of 9 items", "8 of 9 items"]
