@@ -1,4 +1,4 @@
-"""Runs from a terminal find the server of `make up`, and only one that is there."""
+"""Runs from a terminal find the server of `make up`, and only one that is there; their own is set up well."""
 
 from __future__ import annotations
 
@@ -13,9 +13,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from prefect.settings import Settings
 
 from coursewright.store.processes import identify_process
-from flows.commands.server import running_server, use_running_server
+from flows.commands.server import SQLITE_SETTINGS, quieten_prefect, running_server, use_running_server
 
 ROOT = Path(__file__).parents[3]
 NOBODY = "http://127.0.0.1:9/api"
@@ -113,3 +114,19 @@ def test_a_server_that_does_not_answer_is_told_in_a_sentence_and_nothing_is_run(
     assert mend in ran.stderr
     assert "Traceback" not in ran.stderr
     assert not store.exists()
+
+
+def test_prefect_knows_the_settings_for_sqlite(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name, value in SQLITE_SETTINGS.items():
+        monkeypatch.setenv(name, value)
+    recorder = Settings().server.services.task_run_recorder
+    assert recorder.batch_size == 50
+    assert recorder.flush_interval == 1
+
+
+def test_what_a_person_has_set_stands() -> None:
+    name = next(iter(SQLITE_SETTINGS))
+    environment = {name: "7"}
+    quieten_prefect(environment=environment)
+    assert environment[name] == "7"
+    assert environment.keys() > SQLITE_SETTINGS.keys()
