@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Literal
@@ -22,10 +21,11 @@ from tasks.close_run import close_run
 from tasks.compare_lessons import compare_lessons
 from tasks.prepare_course import prepare_course
 from tasks.run_identity import first_run_of, run_id
-from tasks.run_signals import end_if_asked, stopping_when_cancelled
+from tasks.run_signals import end_if_asked
 from tasks.run_task import refuse_split_limit
 from tasks.storage import open_course_store
 from tasks.temporary_server import free_slots_of_killed_runs
+from tasks.work import work_of_run
 
 
 def _asked(choice: str) -> Any:
@@ -144,27 +144,30 @@ async def generate_course(
     )
     access = {"aws_credentials": aws_credentials, "openai_secret": openai_secret}
     ready = await prepare_course(request, course_store, access)
-    stages = await CourseStages.start(ready, access)
-    async with stopping_when_cancelled(stages.work):
-        await asyncio.gather(*(stages.make_batch(batch) for batch in stages.batches), stages.make_labs())
-    if ended := await end_if_asked(stages.work):
-        return ended
-    repeated: list[str] = []
-    if any(outcome.kind == "lesson" and outcome.state == "written" for outcome in stages.outcomes.values()):
-        repeated = await compare_lessons(stages.order.as_json(), access)
-    try:
-        book = await build_book(store, stages.project, gaps=stages.gaps, aws_credentials=aws_credentials)
-    except ProjectError as error:
-        # It was there when the run began: not the input is wrong, and no report may say that all is well.
-        raise StoreUnavailable(
-            f"The project {stages.project} was removed from {course_store.url} while this run was on, and "
-            "what had been made with it. Run the same command again: it makes what is missing."
-        ) from error
-    return await close_run(
-        stages.work,
-        {**stages.outcomes, **unwritten_formats(book)},
-        book["files"],
-        started=started,
-        quota_reset=quota_reset,
-        warnings=[*ready.warnings, *repeated, *book["warnings"]],
-    )
+    prepared = ready.prepared
+    async with work_of_run(prepared.order.as_json(), access, prepared.course) as work:
+        stages = await CourseStages.start(ready, access, work)
+        await stages.make_all()
+        if ended := await end_if_asked(work):
+            return ended
+        repeated: list[str] = []
+        if any(
+            outcome.kind == "lesson" and outcome.state == "written" for outcome in stages.outcomes.values()
+        ):
+            repeated = await compare_lessons(stages.order.as_json(), access)
+        try:
+            book = await build_book(store, stages.project, gaps=stages.gaps, aws_credentials=aws_credentials)
+        except ProjectError as error:
+            # It was there when the run began: not the input is wrong, and no report may say that all is well.
+            raise StoreUnavailable(
+                f"The project {stages.project} was removed from {course_store.url} while this run was on, "
+                "and what had been made with it. Run the same command again: it makes what is missing."
+            ) from error
+        return await close_run(
+            work,
+            {**stages.outcomes, **unwritten_formats(book)},
+            book["files"],
+            started=started,
+            quota_reset=quota_reset,
+            warnings=[*ready.warnings, *repeated, *book["warnings"]],
+        )

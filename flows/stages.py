@@ -4,7 +4,7 @@ lessons are."""
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable, Mapping
+from collections.abc import Coroutine, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
@@ -26,7 +26,7 @@ from tasks.plan_labs import plan_labs
 from tasks.run_task import run_task
 from tasks.slots import SlotQueue
 from tasks.storage import result_storage_of
-from tasks.work import CourseWork, open_work
+from tasks.work import CourseWork
 from tasks.write_lab_batch import write_lab_batch
 
 _FIRST = -1.0
@@ -57,6 +57,7 @@ class CourseStages:
         self.results = results
         self.progress: ProgressArtifact | None = None
         self.outcomes: dict[tuple[str, str], ItemOutcome] = {}
+        self._failure: BaseException | None = None
         self._stored = {place: asyncio.Event() for batch in self.batches for place in batch.lessons}
         self._at_once = asyncio.Semaphore(_CACHED_AT_ONCE)
         self._drawing = asyncio.Semaphore(_DRAWN_AT_ONCE)
@@ -68,10 +69,9 @@ class CourseStages:
         self._unplaced = self._finished.with_options(refresh_cache=True)
 
     @classmethod
-    async def start(cls, ready: ReadyCourse, access: Mapping[str, Any]) -> CourseStages:
+    async def start(cls, ready: ReadyCourse, access: Mapping[str, Any], work: CourseWork) -> CourseStages:
         """Make sure of the limit, and show the progress from what is finished already."""
         course = ready.prepared.course
-        work = await open_work(ready.prepared.order.as_json(), access, course)
         results = await result_storage_of(course.store, str(access["aws_credentials"]))
         slots = await ensure_batch_limit()
         _widen_threads(min(slots, len(ready.batches) + len(ready.prepared.labs)))
@@ -92,8 +92,44 @@ class CourseStages:
         """Why each item that the run asked for and did not get is missing, by place."""
         return {outcome.place: outcome.reason for outcome in self.outcomes.values() if outcome.is_gap}
 
-    async def make_batch(self, batch: RunBatch) -> None:
+    async def make_all(self) -> None:
+        """Make all that the run was asked for.
+
+        Raises:
+            CourseError: the first that was no item's own; what was under way then is finished and kept.
+        """
+        await self._make([*(self._make_batch(batch) for batch in self.batches), self._make_labs()])
+        if self.progress is not None:
+            await self.progress.end()
+
+    async def _make(self, stages: Sequence[Coroutine[Any, Any, None]]) -> None:
+        """Await these, side by side. The first that fails ends the asking; it is raised when all have ended.
+
+        Were it raised at once, the others would go on asking for a run that has ended.
+        """
+
+        async def heed(stage: Coroutine[Any, Any, None]) -> None:
+            try:
+                await stage
+            except BaseException as error:
+                self._failure = self._failure or error
+                self.work.resources.stopped.set()
+                raise
+
+        await asyncio.gather(*map(heed, stages), return_exceptions=True)
+        if self._failure is not None:
+            raise self._failure
+
+    async def _make_batch(self, batch: RunBatch) -> None:
         """Generate a batch when a slot is free, or show it as Cached; then its figures, without a slot."""
+        try:
+            await self._write_batch(batch)
+        finally:
+            for place in batch.lessons:
+                self._stored[place].set()
+        await self._illustrate(batch)
+
+    async def _write_batch(self, batch: RunBatch) -> None:
         if batch.missing:
             async with self.slots.slot(batch.rank):
                 state = await self._generate(batch, self._missing)
@@ -103,11 +139,8 @@ class CourseStages:
         # Told without the slot, which the next batch has by now.
         if state is not None and state.name != "Cached":
             await self._take(state)
-        for place in batch.lessons:
-            self._stored[place].set()
-        await self._illustrate(batch)
 
-    async def make_labs(self) -> None:
+    async def _make_labs(self) -> None:
         """Plan the labs, then write each batch of them as soon as its lessons are stored."""
         course, plans = self.prepared.course, self.prepared.labs
         selected = [row for row in course.outline.labs if row[2].id in plans and plans[row[2].id].selected]
@@ -118,7 +151,7 @@ class CourseStages:
             async with self.slots.slot(_FIRST):
                 planned = await plan_labs(missing, self.order.as_json(), self.access)
             self._record([ItemOutcome.from_json(planned)])
-        await asyncio.gather(*(self._make_lab_batch(batch) for batch in expand_lab_batches(selected)))
+        await self._make([self._make_lab_batch(batch) for batch in expand_lab_batches(selected)])
 
     async def _make_lab_batch(self, batch: LabBatch) -> None:
         plans = {lab_id: self.prepared.labs[lab_id] for lab_id in batch.labs}
@@ -200,7 +233,7 @@ class CourseStages:
             outcomes = read_summary(result)
         self._record(outcomes)
         if self.progress is not None:
-            await self.progress.reach(sum(kind in ("lesson", "lab") for kind, _ in self.outcomes))
+            self.progress.reach(sum(kind in ("lesson", "lab") for kind, _ in self.outcomes))
 
     def _record(self, outcomes: Iterable[ItemOutcome]) -> None:
         for outcome in outcomes:

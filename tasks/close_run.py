@@ -19,7 +19,7 @@ from tasks.artifacts import write_run_artifact, write_summary_artifact
 from tasks.progress import listeners
 from tasks.resume_run import schedule_resumption
 from tasks.run_identity import run_id
-from tasks.work import CourseWork, close_work
+from tasks.work import CourseWork
 
 
 async def close_run(
@@ -67,7 +67,6 @@ async def close_run(
     rows = await asyncio.to_thread(status_rows, course)
     await write_run_artifact(report, rows)
     await write_summary_artifact(report, location)
-    close_work(work.order.run)
     for listener in listeners():
         listener.ended(report)
     get_run_logger().info("%s: %s Report: %s", state, message, location)

@@ -6,9 +6,6 @@ suspended one goes on with what has begun. So a run asks the server before each 
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from functools import lru_cache
 from uuid import UUID
 
@@ -20,7 +17,7 @@ from prefect.exceptions import Pause
 from prefect.states import Cancelled
 
 from tasks.run_identity import run_id
-from tasks.work import CourseWork, close_work
+from tasks.work import CourseWork
 
 
 async def heed_signals(work: CourseWork) -> State | None:
@@ -32,20 +29,6 @@ async def heed_signals(work: CourseWork) -> State | None:
     return state
 
 
-@asynccontextmanager
-async def stopping_when_cancelled(work: CourseWork) -> AsyncIterator[None]:
-    """Have work under way ask nothing further once this run is being cancelled.
-
-    Threads outlive the cancelling for as long as the worker lets them: a lesson that is being written is
-    finished and kept, but is asked for no repair and no further section.
-    """
-    try:
-        yield
-    except asyncio.CancelledError:
-        work.resources.stopped.set()
-        raise
-
-
 async def end_if_asked(work: CourseWork) -> State | None:
     """Leave a suspended run as it is; gives the state of one that was cancelled, None for all others.
 
@@ -55,7 +38,6 @@ async def end_if_asked(work: CourseWork) -> State | None:
     state = await heed_signals(work)
     if state is None:
         return None
-    close_work(work.order.run)
     if state.is_paused():
         raise Pause(state=state)
     return Cancelled(message="Cancelled. All that is finished is kept; run again to go on.")

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import threading
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -62,13 +63,34 @@ async def open_work(
     return CourseWork(run_order, _courses[run_order.run], _resources[run_order.run])
 
 
-def close_work(run: str) -> None:
+@asynccontextmanager
+async def work_of_run(
+    order: Mapping[str, Any], access: Mapping[str, Any], course: Course
+) -> AsyncIterator[CourseWork]:
+    """The work of a run in the process that decides about it; closed when the run ends, however it ends.
+
+    Cancelled, it asks nothing further, and stays open: threads outlive the cancelling for as long as the
+    worker lets them. A lesson that is being written is finished and kept, but is asked for no repair and no
+    further section; what it holds it lets go itself.
+    """
+    work = await open_work(order, access, course)
+    try:
+        yield work
+    except asyncio.CancelledError:
+        work.resources.stopped.set()
+        raise
+    except BaseException:
+        _close(work)
+        raise
+    _close(work)
+
+
+def _close(work: CourseWork) -> None:
     """Forget a run's course and resources in this process."""
     with _lock:
-        _courses.pop(run, None)
-        resources = _resources.pop(run, None)
-    if resources is not None:
-        resources.close()
+        _courses.pop(work.order.run, None)
+        _resources.pop(work.order.run, None)
+    work.resources.close()
 
 
 async def open_resources(order: RunOrder, access: Access, course: Course) -> RunResources:

@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+import asyncio
+import json
 import os
 import shutil
 import subprocess
 import sys
+import threading
+import time
 import unicodedata
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import Any
 
 import pytest
+from prefect import State
 from servers.calls import Call
 from servers.course_answers import answer_from_outline
 from servers.course_runs import CourseRuns
@@ -131,6 +137,49 @@ def test_a_link_in_a_folders_place_is_one_clear_error_and_is_not_followed(
     said = capsys.readouterr().err
     assert f"{runs.home / name} is not used: it is a symbolic link" in said and "Traceback" not in said
     assert not list(elsewhere.iterdir())
+
+
+def test_a_store_that_fails_in_mid_run_ends_the_asking_and_leaves_nothing_claimed(
+    tmp_path: Path, make_runs: Callable[..., CourseRuns]
+) -> None:
+    from flows.generate_course import generate_course
+
+    outline = as_yaml(many_lessons(6, 1))
+    answer = answer_from_outline(outline)
+
+    two_under_way = threading.Event()
+
+    def spoil_and_answer(call: Call) -> str:
+        if call.item == "lesson/01-01":
+            assert two_under_way.wait(30)
+            (runs.home / ".finished").symlink_to(tmp_path)
+        else:
+            two_under_way.set()
+            time.sleep(1.5)
+        return str(answer(call))
+
+    runs = make_runs(outline, answer=spoil_and_answer)
+
+    async def run_and_look_on() -> tuple[State[Any], list[bool], list[str]]:
+        state: State[Any] = await generate_course(
+            outline=str(runs.outline),
+            store=runs.store,
+            project=runs.project,
+            model="openai:good",
+            visuals="none",
+            return_state=True,
+        )
+        claims = runs.own.list(".claims/")
+        released = [json.loads(runs.own.read(claim.key)).get("released", False) for claim in claims]
+        await asyncio.sleep(2)
+        return state, released, runs.newly_asked()
+
+    state, released, asked = asyncio.run(run_and_look_on())
+    assert state.is_failed() and "symbolic link" in str(state.message)
+    assert len(released) == 1 + IN_SLOTS and all(released), "the layout's, and those of two lessons"
+    assert sorted(asked) == ["01-01", "02-01"], (
+        "what was under way is finished; nothing more is asked for a run that ended"
+    )
 
 
 @pytest.mark.parametrize("moment", ["lesson/01-01", "lesson/02-03"])
