@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor, as_completed
+from concurrent.futures import ThreadPoolExecutor
 
 from coursewright.evaluate.card import ScoreCard, make_card
 from coursewright.evaluate.lessons import load_set, set_digest
@@ -42,30 +41,30 @@ def evaluate_model(
     way: Writing = "sections" if model.demonstration else writing or "whole"
     briefs = load_set(language, demonstration=model.demonstration)
 
-    ended = threading.Event()
+    failures: list[BaseException] = []
 
-    def write(place: int) -> LessonDraft:
+    def write(place: int) -> LessonDraft | None:
+        if failures:
+            # Nothing more is paid for: the other lessons' scores would not be shown.
+            return None
         lesson_seed = None if seed is None else seed + 1000 * place
-        draft = produce_lesson(
-            briefs[place],
-            model,
-            writing=way,
-            project="evaluation",
-            seed=lesson_seed,
-            stop=ended.is_set,
-        )
+        try:
+            draft = produce_lesson(
+                briefs[place],
+                model,
+                writing=way,
+                project="evaluation",
+                seed=lesson_seed,
+                stop=lambda: bool(failures),
+            )
+        except BaseException as error:
+            failures.append(error)
+            raise
         tell(briefs[place], draft)
         return draft
 
     with ThreadPoolExecutor(AT_ONCE) as slots:
-        lessons = [slots.submit(write, place) for place in range(len(briefs))]
-        for lesson in as_completed(lessons):
-            if error := lesson.exception():
-                # Nothing more is paid for: the other lessons' scores would not be shown.
-                ended.set()
-                slots.shutdown(cancel_futures=True)
-                raise error
-    drafts = [lesson.result() for lesson in lessons]
+        drafts = [draft for draft in slots.map(write, range(len(briefs))) if draft is not None]
     return make_card(
         briefs,
         drafts,
