@@ -157,32 +157,43 @@ def _check_order(order: RunOrder) -> None:
 
 
 def load_outline_text(request: RunRequest, store: Store, session: Any = None) -> FoundOutline:
-    """The outline that a run is asked for; that of last time, where it is gone, as the project keeps it.
+    """The outline that a run is asked for; where none is named, that of last time.
 
     Raises:
         InputError: none is named, or the one that is cannot be read.
     """
     source = request.outline
-    if not source:
-        if not request.order.project:
-            raise ProjectError("Neither an outline nor a project is named: give one of them.")
-        record = read_record(store.within(check_project_name(request.order.project)))
-        if record is None or not record.outline_source:
-            raise ProjectError(
-                f"There is no project {request.order.project!r} in {store.url}: "
-                "give the outline to make it from."
-            )
-        source = record.outline_source
-        try:
-            text, key = read_outline(source, near=store, session=session)
-        except SettingsError as error:
-            if not isinstance(error.__cause__, OSError | NotStored):
-                raise
-            # The project may have been made on another machine: go on with the outline that it keeps.
-            own = store.within(request.order.project)
-            kept = own.locate(OUTLINE_FILE)
-            warning = f"{error} So the copy that the project keeps from its last run is used: {kept}."
-            return FoundOutline(own.read(OUTLINE_FILE), source, kept, warning)
-        return FoundOutline(text, source, key)
-    text, key = read_outline(source, near=store, session=session)
-    return FoundOutline(text, source if "://" in source else str(Path(source).expanduser().absolute()), key)
+    if source:
+        text, key = read_outline(source, near=store, session=session)
+        return FoundOutline(
+            text, source if "://" in source else str(Path(source).expanduser().absolute()), key
+        )
+    if not request.order.project:
+        raise ProjectError("Neither an outline nor a project is named: give one of them.")
+    return load_outline_of_last_time(store, check_project_name(request.order.project), session)
+
+
+def load_outline_of_last_time(store: Store, project: str, session: Any = None) -> FoundOutline:
+    """The outline at the source that a project was made from; where it is gone, as the project keeps it.
+
+    Raises:
+        InputError: there is no such project, or the outline cannot be read.
+        StoreError: the bucket that the outline is in cannot be read.
+    """
+    own = store.within(project)
+    record = read_record(own)
+    if record is None or not record.outline_source:
+        raise ProjectError(
+            f"There is no project {project!r} in {store.url}: give the outline to make it from."
+        )
+    source = record.outline_source
+    try:
+        text, key = read_outline(source, near=store, session=session)
+    except SettingsError as error:
+        if not isinstance(error.__cause__, OSError | NotStored):
+            raise
+        # The project may have been made on another machine: go on with the outline that it keeps.
+        kept = own.locate(OUTLINE_FILE)
+        warning = f"{error} So the copy that the project keeps from its last run is used: {kept}."
+        return FoundOutline(own.read(OUTLINE_FILE), source, kept, warning)
+    return FoundOutline(text, source, key)

@@ -8,6 +8,7 @@ from typing import Any
 
 from coursewright.errors import InputError, NotStored, SettingsError, StoreError
 from coursewright.project.course import Course, outline_digest
+from coursewright.project.decide import load_outline_of_last_time
 from coursewright.project.keys import ContentKey, why_stale
 from coursewright.project.pictures import is_the_programs
 from coursewright.project.prepare import is_illustrated
@@ -17,7 +18,6 @@ from coursewright.project.refresh import StaleItem, examine_project
 from coursewright.project.survey import Published, Survey, survey_project
 from coursewright.store.base import Store
 from coursewright.store.bulk import do_many
-from coursewright.store.open import read_outline
 
 
 def status_rows(course: Course) -> list[dict[str, Any]]:
@@ -50,15 +50,17 @@ class OutlineNews:
         source: where the outline is kept by its author.
         items: what is stale by it, or new in it.
         fault: why it cannot be used; empty where it can.
+        warning: that it is gone from its source, and what is used instead; empty where it is there.
     """
 
     source: str
     items: tuple[StaleItem, ...] = ()
     fault: str = ""
+    warning: str = ""
 
 
 def read_outline_news(store: Store, project: str) -> OutlineNews | None:
-    """What has changed in the outline at its source; None where nothing has, or where it is not to be seen.
+    """What has become of the outline at its source; None where nothing has, or where it is not to be seen.
 
     Args:
         store: the store that holds the project.
@@ -66,17 +68,18 @@ def read_outline_news(store: Store, project: str) -> OutlineNews | None:
     record = read_record(store.within(project))
     if record is None or not record.outline_source:
         return None
-    source = record.outline_source
     try:
-        text, _ = read_outline(source, near=store)
+        found = load_outline_of_last_time(store, project)
     except (SettingsError, StoreError):
         return None
-    if outline_digest(text) == record.outline_digest:
+    if found.warning:
+        return OutlineNews(found.source, warning=found.warning)
+    if outline_digest(found.text) == record.outline_digest:
         return None
     try:
-        return OutlineNews(source, examine_project(store, project).items)
+        return OutlineNews(found.source, examine_project(store, project).items)
     except InputError as error:
-        return OutlineNews(source, fault=str(error))
+        return OutlineNews(found.source, fault=str(error))
 
 
 def _figure_rows(

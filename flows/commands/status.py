@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import sys
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -27,13 +28,16 @@ def run_status(options: argparse.Namespace) -> int:
             "project": course.project,
             "title": course.outline.title,
             "items": rows,
-            "outline_changed": news is not None,
+            "outline_changed": news is not None and not news.warning,
+            "outline_warning": news.warning if news else "",
             "next_run": [{"item": one.place, "why": one.why} for one in news.items] if news else [],
         }
         print(json.dumps(found, ensure_ascii=False, indent=1))
         return 0
     show_rows(course.outline.title, course.store.url, rows)
-    if news is not None:
+    if news is not None and news.warning:
+        print(f"warning: {news.warning}", file=sys.stderr)
+    elif news is not None:
         print(f"The outline {news.source} has changed since the last run.")
         for one in news.items:
             print(f"  {one.place} {one.title}: {one.why}")

@@ -143,7 +143,14 @@ def test_a_run_whose_outline_has_gone_says_so_and_goes_by_the_projects_copy(
     runs.outline.unlink()
     capsys.readouterr()
     assert runs.generate("--dry-run", outline=False) == 0
-    assert f"warning: The outline {str(runs.outline)!r} cannot be read" in capsys.readouterr().err
+    said = capsys.readouterr().err
+    assert f"warning: The outline {str(runs.outline)!r} cannot be read" in said
+    assert runs.run("status") == 0
+    assert capsys.readouterr().err == said
+    assert runs.run("status", "--json") == 0
+    shown = json.loads(capsys.readouterr().out)
+    assert (shown["outline_changed"], shown["next_run"]) == (False, [])
+    assert f"warning: {shown['outline_warning']}\n" == said
     assert runs.generate(outline=False) == 0
     assert "cannot be read" in capsys.readouterr().err
     (warning,) = runs.report()["warnings"]

@@ -12,6 +12,9 @@ from servers.plain_course import make_course, scripted_by
 from servers.small_course import as_yaml, lesson, small_outline
 
 from coursewright.project.course import load_course
+from coursewright.project.decide import RunRequest, decide_run
+from coursewright.project.prepare import RunOrder
+from coursewright.project.settings import Wanted
 from coursewright.project.status import read_outline_news, status_rows
 from coursewright.store.folder import FolderStore
 
@@ -136,5 +139,15 @@ def test_what_an_author_changed_since_the_last_run_is_told_before_the_next(
     news = read_outline_news(store, "kept")
     assert news is not None
     assert "modules" in news.fault
+
+
+def test_an_outline_that_is_gone_is_told_by_the_words_of_the_next_run(
+    store: FolderStore, outline: Path
+) -> None:
     outline.unlink()
-    assert read_outline_news(store, "kept") is None
+    news = read_outline_news(store, "kept")
+    assert news is not None
+    assert (news.source, news.items, news.fault) == (str(outline), (), "")
+    request = RunRequest(RunOrder(run="", store=store.url, project="kept"), Wanted(), outline="")
+    assert (news.warning,) == decide_run(request, store, dry=True).warnings
+    assert news.warning.startswith(f"The outline {str(outline)!r} cannot be read: ")
