@@ -11,7 +11,7 @@ from prefect.client.schemas.objects import State
 
 from coursewright.errors import ProjectError, StoreUnavailable
 from coursewright.project.decide import RunRequest
-from coursewright.project.prepare import RunOrder
+from coursewright.project.order import RunOrder
 from coursewright.project.resume import QUOTA_RESET
 from coursewright.project.settings import Wanted
 from coursewright.store.open import store_address

@@ -13,7 +13,7 @@ from coursewright.errors import SettingsError
 from coursewright.models.environment import read_settings
 from coursewright.models.settings import Credentials
 from coursewright.project.course import Course, load_course
-from coursewright.project.prepare import RunOrder
+from coursewright.project.order import RunOrder
 from coursewright.project.resources import ModelChains, RunResources, Spending, refuse_unknown_prices
 from coursewright.store.claims import Claims
 from coursewright.visuals.illustrate import IllustrationBudget

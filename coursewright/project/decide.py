@@ -10,9 +10,11 @@ from typing import Any
 from coursewright.errors import ChangedMeanwhile, NotStored, ProjectError, SettingsError, StoreUnavailable
 from coursewright.lessons.demonstration import check_model_language
 from coursewright.outline import load_outline
+from coursewright.project.begin import begin_run
 from coursewright.project.course import OUTLINE_FILE
 from coursewright.project.expand import RunBatch, batches_of_run
-from coursewright.project.prepare import PreparedRun, RunOrder, begin_run, prepare_run
+from coursewright.project.order import RunOrder
+from coursewright.project.prepare import PreparedRun, prepare_run
 from coursewright.project.record import read_record
 from coursewright.project.resources import ModelChains, refuse_unknown_prices
 from coursewright.project.settings import Wanted
@@ -170,29 +172,29 @@ def load_outline_text(request: RunRequest, store: Store, session: Any = None) ->
         )
     if not request.order.project:
         raise ProjectError("Neither an outline nor a project is named: give one of them.")
-    return load_outline_of_last_time(store, check_project_name(request.order.project), session)
-
-
-def load_outline_of_last_time(store: Store, project: str, session: Any = None) -> FoundOutline:
-    """The outline at the source that a project was made from; where it is gone, as the project keeps it.
-
-    Raises:
-        InputError: there is no such project, or the outline cannot be read.
-        StoreError: the bucket that the outline is in cannot be read.
-    """
-    own = store.within(project)
-    record = read_record(own)
+    project = check_project_name(request.order.project)
+    record = read_record(store.within(project))
     if record is None or not record.outline_source:
         raise ProjectError(
             f"There is no project {project!r} in {store.url}: give the outline to make it from."
         )
-    source = record.outline_source
+    return load_outline_of_last_time(store, project, record.outline_source, session)
+
+
+def load_outline_of_last_time(store: Store, project: str, source: str, session: Any = None) -> FoundOutline:
+    """The outline at the source that a project was made from; where it is gone, as the project keeps it.
+
+    Raises:
+        SettingsError: the outline cannot be read.
+        StoreError: the bucket that the outline is in cannot be read.
+    """
     try:
         text, key = read_outline(source, near=store, session=session)
     except SettingsError as error:
         if not isinstance(error.__cause__, OSError | NotStored):
             raise
         # The project may have been made on another machine: go on with the outline that it keeps.
+        own = store.within(project)
         kept = own.locate(OUTLINE_FILE)
         warning = f"{error} So the copy that the project keeps from its last run is used: {kept}."
         return FoundOutline(own.read(OUTLINE_FILE), source, kept, warning)

@@ -17,9 +17,9 @@ from coursewright.project.course import Course
 from coursewright.project.finished import FinishedWork, find_finished, write_finished
 from coursewright.project.illustrations import PICTURE, make_picture, needs_picture
 from coursewright.project.keys import ContentKey, digest, figure_key, illustrated_mark
+from coursewright.project.order import RunOrder
 from coursewright.project.outcome import ItemOutcome
 from coursewright.project.pictures import is_the_programs, picture_digest
-from coursewright.project.prepare import RunOrder
 from coursewright.project.publish import read_text
 from coursewright.project.resources import RunResources
 from coursewright.project.results import FinishedItem, Stopped

@@ -16,8 +16,8 @@ from coursewright.project.course import Course
 from coursewright.project.finished import FinishedWork, find_finished, write_finished
 from coursewright.project.front_matter import with_front_matter
 from coursewright.project.keys import ContentKey
+from coursewright.project.order import RunOrder
 from coursewright.project.outcome import ItemOutcome, State
-from coursewright.project.prepare import RunOrder
 from coursewright.project.publish import generated_key, publish, rejected_key, text_key
 from coursewright.project.resources import Reservation, RunResources
 from coursewright.project.results import FinishedItem, Stopped

@@ -24,8 +24,8 @@ from coursewright.project.course import Course
 from coursewright.project.finish_item import ItemToFinish, figures_of, finish_item
 from coursewright.project.finished import FinishedWork
 from coursewright.project.keys import digest
+from coursewright.project.order import RunOrder
 from coursewright.project.plan_labs import lab_brief, lab_key, missing_lessons
-from coursewright.project.prepare import RunOrder
 from coursewright.project.publish import read_text
 from coursewright.project.resources import Reservation, RunResources
 from coursewright.project.results import FinishedItem

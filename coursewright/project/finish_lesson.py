@@ -14,7 +14,7 @@ from coursewright.models.base import Usage
 from coursewright.project.course import Course
 from coursewright.project.finish_item import ItemToFinish, figures_of, finish_item
 from coursewright.project.finished import FinishedWork
-from coursewright.project.prepare import RunOrder
+from coursewright.project.order import RunOrder
 from coursewright.project.resources import Reservation, RunResources
 from coursewright.project.results import FinishedItem
 

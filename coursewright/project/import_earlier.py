@@ -17,10 +17,12 @@ from typing import Any
 from coursewright.errors import ProjectError, SettingsError
 from coursewright.lessons.number import VISUAL_TAG
 from coursewright.markdown.fences import mark_fenced
+from coursewright.project.begin import begin_run
 from coursewright.project.front_matter import read_published, with_front_matter
 from coursewright.project.keys import ContentKey
 from coursewright.project.numbers import number_text
-from coursewright.project.prepare import RunOrder, begin_run, prepare_run
+from coursewright.project.order import RunOrder
+from coursewright.project.prepare import prepare_run
 from coursewright.project.publish import text_key
 from coursewright.project.record import read_record
 from coursewright.project.settings import Wanted

@@ -17,7 +17,7 @@ from coursewright.project.claimed import claimed
 from coursewright.project.course import Course
 from coursewright.project.front_matter import digest_text
 from coursewright.project.keys import ContentKey, digest
-from coursewright.project.prepare import RunOrder
+from coursewright.project.order import RunOrder
 from coursewright.project.publish import read_text
 from coursewright.project.resources import RunResources
 from coursewright.prompts.versions import PROMPT_VERSIONS

@@ -18,8 +18,9 @@ from coursewright.outline.model import Outline, lesson_id
 from coursewright.project.course import OUTLINE_FILE, Course
 from coursewright.project.decide import RunRequest, decide_run
 from coursewright.project.layout import Identity, match_places
+from coursewright.project.order import RunOrder
 from coursewright.project.plan import ItemPlan
-from coursewright.project.prepare import PreparedRun, RunOrder
+from coursewright.project.prepare import PreparedRun
 from coursewright.project.record import ItemRecord, ProjectRecord, read_record
 from coursewright.project.report import read_report
 from coursewright.project.settings import Wanted

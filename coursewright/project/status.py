@@ -11,7 +11,7 @@ from coursewright.project.course import Course, outline_digest
 from coursewright.project.decide import load_outline_of_last_time
 from coursewright.project.keys import ContentKey, why_stale
 from coursewright.project.pictures import is_the_programs
-from coursewright.project.prepare import is_illustrated
+from coursewright.project.plan_items import is_illustrated
 from coursewright.project.publish import rejected_key, text_key
 from coursewright.project.record import ItemRecord, ProjectRecord, read_record
 from coursewright.project.refresh import StaleItem, examine_project
@@ -69,7 +69,7 @@ def read_outline_news(store: Store, project: str) -> OutlineNews | None:
     if record is None or not record.outline_source:
         return None
     try:
-        found = load_outline_of_last_time(store, project)
+        found = load_outline_of_last_time(store, project, record.outline_source)
     except (SettingsError, StoreError):
         return None
     if found.warning:

@@ -8,7 +8,7 @@ from typing import Any
 
 from coursewright.errors import SettingsError
 from coursewright.project.decide import ReadyCourse, RunRequest, check_models, decide_run
-from coursewright.project.prepare import RunOrder
+from coursewright.project.order import RunOrder
 from coursewright.project.resources import ModelChains
 from coursewright.project.resume import check_quota_reset
 from coursewright.project.settings import Wanted

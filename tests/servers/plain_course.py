@@ -16,8 +16,8 @@ from coursewright.project.course import load_course
 from coursewright.project.decide import RunRequest, start_run
 from coursewright.project.finish_figures import finish_figures
 from coursewright.project.finish_lesson import finish_lesson
+from coursewright.project.order import RunOrder
 from coursewright.project.outcome import ItemOutcome
-from coursewright.project.prepare import RunOrder
 from coursewright.project.remember import remember_items
 from coursewright.project.resources import ModelChains, RunResources, Spending
 from coursewright.project.results import FinishedItem

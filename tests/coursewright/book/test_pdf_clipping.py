@@ -24,15 +24,19 @@ from coursewright.book.model import Book, BookFigure
 from coursewright.book.pdf import build_pdf
 from coursewright.book.style import HouseStyle
 from coursewright.languages import load_language
+from coursewright.project.begin import begin_run
 from coursewright.project.course import load_course
 from coursewright.project.front_matter import with_front_matter
-from coursewright.project.prepare import RunOrder, begin_run, prepare_run
+from coursewright.project.order import RunOrder
+from coursewright.project.prepare import prepare_run
 from coursewright.project.publish import text_key
 from coursewright.project.read_book import read_book
 from coursewright.project.settings import Wanted
 from coursewright.store.folder import FolderStore
 from coursewright.visuals.publish import draw
 from coursewright.visuals.read import read_description
+
+pytestmark = pytest.mark.pages
 
 ROOT = Path(__file__).parents[3]
 FIGURES = ROOT / "tests" / "corpus" / "figures"

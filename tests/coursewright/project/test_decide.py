@@ -12,7 +12,7 @@ from servers.small_course import as_yaml, small_outline
 
 from coursewright.errors import SettingsError
 from coursewright.project.decide import ReadyCourse, RunRequest, decide_run
-from coursewright.project.prepare import RunOrder
+from coursewright.project.order import RunOrder
 from coursewright.project.record import read_record
 from coursewright.project.settings import Wanted
 from coursewright.store.folder import FolderStore

@@ -21,12 +21,14 @@ from coursewright.languages import load_language
 from coursewright.models.base import Reply, Request
 from coursewright.models.scripted import ScriptedModel
 from coursewright.project.accept import accept_draft
+from coursewright.project.begin import begin_run
 from coursewright.project.course import Course, load_course
 from coursewright.project.decide import RunRequest, decide_run
 from coursewright.project.finish_lab import finish_lab
 from coursewright.project.finish_lesson import finish_lesson
+from coursewright.project.order import RunOrder
 from coursewright.project.plan_labs import ensure_lab_plan, read_lab_plan
-from coursewright.project.prepare import PreparedRun, RunOrder, begin_run
+from coursewright.project.prepare import PreparedRun
 from coursewright.project.read_book import read_book
 from coursewright.project.remember import remember_items
 from coursewright.project.resources import ModelChains, RunResources, Spending

@@ -13,7 +13,7 @@ from servers.small_course import as_yaml, lesson, small_outline
 
 from coursewright.project.course import load_course
 from coursewright.project.decide import RunRequest, decide_run
-from coursewright.project.prepare import RunOrder
+from coursewright.project.order import RunOrder
 from coursewright.project.settings import Wanted
 from coursewright.project.status import read_outline_news, status_rows
 from coursewright.store.folder import FolderStore

@@ -12,13 +12,14 @@ from servers.small_course import as_yaml, lesson
 
 from coursewright.errors import ChangedMeanwhile
 from coursewright.project import decide
+from coursewright.project.begin import begin_run
 from coursewright.project.course import load_course
 from coursewright.project.decide import RunRequest, decide_run, start_run
 from coursewright.project.finished import FinishedWork
 from coursewright.project.front_matter import with_front_matter
 from coursewright.project.layout import Move
 from coursewright.project.moves import make_moves
-from coursewright.project.prepare import RunOrder, begin_run
+from coursewright.project.order import RunOrder
 from coursewright.project.publish import publish
 from coursewright.project.record import ProjectRecord, read_record
 from coursewright.project.settings import Wanted

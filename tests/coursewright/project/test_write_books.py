@@ -12,9 +12,11 @@ from servers.small_course import as_yaml, small_outline
 
 from coursewright.book.typst_glyphs import font_folder
 from coursewright.project import write_books as module
+from coursewright.project.begin import begin_run
 from coursewright.project.course import Course, load_course
 from coursewright.project.front_matter import with_front_matter
-from coursewright.project.prepare import RunOrder, begin_run, prepare_run
+from coursewright.project.order import RunOrder
+from coursewright.project.prepare import prepare_run
 from coursewright.project.publish import text_key
 from coursewright.project.settings import Wanted
 from coursewright.project.write_books import write_books

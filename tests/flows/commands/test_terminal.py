@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from coursewright.project.decide import RunRequest, decide_run
+from coursewright.project.order import RunOrder
 from coursewright.project.outcome import ItemOutcome
-from coursewright.project.prepare import RunOrder
 from coursewright.project.report import RunReport, RunState
 from coursewright.project.settings import Wanted
 from coursewright.store.open import open_store
