@@ -58,6 +58,23 @@ def test_a_figure_of_the_corpus_is_in_order(name: str) -> None:
     assert draw(read_description(description), load_language(language)).findings == ()
 
 
+def begins_at_its_left_edge(svg: bytes) -> bool:
+    root = ElementTree.fromstring(svg)
+    left, _, _, _ = map(float, root.attrib["viewBox"].split())
+    (title,) = (group for group in root.iter(f"{SVG}g") if group.get("class") == "title")
+    (text,) = title.findall(f"{SVG}text")
+    (start,) = {float(line.attrib["x"]) for line in text.findall(f"{SVG}tspan")}
+    return text.get("text-anchor", "start") == "start" and start - left == pytest.approx(16)
+
+
+def test_the_title_of_every_figure_begins_at_its_left_edge_however_narrow_it_is() -> None:
+    figures = {
+        **{name: drawn(name) for name in FIGURES},
+        **{str(seed): draw_random(seed)[1] for seed in range(40)},
+    }
+    assert {name for name, svg in figures.items() if not begins_at_its_left_edge(svg)} == set()
+
+
 @pytest.mark.parametrize(
     "start", [0, 20, *(pytest.param(start, marks=pytest.mark.fuzz) for start in range(40, 200, 20))]
 )
