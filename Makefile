@@ -40,7 +40,7 @@ test: setup ## Run the tests, in so many processes at once (WORKERS=2)
 
 test-fast: setup ## Run the tests of the course itself that need no engine, browser, server or program of another's
 	$(MAKE) test TESTS="tests/coursewright --hypothesis-profile=fast" MARKED="not long and not embedded and not chromium and not java and \
-		not libreoffice and not seaweedfs and not moto and not pages and not fuzz"
+		not libreoffice and not seaweedfs and not moto and not wire and not pages and not fuzz"
 
 check: setup ## Lint, types, layers, and the tests
 	$(BIN)/ruff check .

@@ -32,6 +32,8 @@ from coursewright.book.model import BookFigure
 from coursewright.book.style import HouseStyle
 from coursewright.book.typst_glyphs import font_folder
 
+pytestmark = pytest.mark.pages
+
 STYLE = HouseStyle(name="Academia del Puerto")
 HOSTILE = sorted((Path(__file__).parents[2] / "corpus" / "hostile").glob("*.md"))
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"

@@ -23,6 +23,8 @@ from coursewright.book.pdf import NoRoomForPdf, PdfError, build_pdf
 from coursewright.book.style import HouseStyle, Logo
 from coursewright.book.write import Material, choose_formats, write_material
 
+pytestmark = pytest.mark.pages
+
 STYLE = HouseStyle(name="Academia del Puerto")
 HOSTILE = sorted((Path(__file__).parents[2] / "corpus" / "hostile").glob("*.md"))
 MM = 72 / 25.4

@@ -21,6 +21,8 @@ from coursewright.models.settings import ModelSettings
 
 from .conftest import Start, ask_for
 
+pytestmark = pytest.mark.wire
+
 SCHEMA = {"type": "object", "properties": {"title": {"type": "string"}}, "required": ["title"]}
 CLAUDE = "bedrock:us.anthropic.claude-sonnet-4-20250514-v1:0"
 LLAMA = "bedrock:meta.llama3-1-70b-instruct-v1:0"

@@ -27,6 +27,8 @@ from coursewright.models.stops import ModelStop
 
 from .conftest import Start, ask_for
 
+pytestmark = pytest.mark.wire
+
 CANARY = "canary-5f1d0c9b7e"
 
 PASSING = {

@@ -16,6 +16,8 @@ from servers.faults import WIRE_FAULTS, Fault, Faults, Rule, parse_rule
 from servers.openai_server import OpenAIServer
 from servers.text_faults import REPLY_FAULTS, TEXT_FAULTS, break_arrows
 
+pytestmark = pytest.mark.wire
+
 SERVERS = Path(__file__).parents[2] / "servers"
 CALL = Call(1, 1, "lesson/01-02", "m", (("user", "hello"),))
 

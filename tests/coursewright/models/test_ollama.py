@@ -9,6 +9,8 @@ from coursewright.models.ollama import read_host
 
 from .conftest import Start, ask_for
 
+pytestmark = pytest.mark.wire
+
 SCHEMA = {"type": "object", "properties": {"title": {"type": "string"}}, "required": ["title"]}
 
 

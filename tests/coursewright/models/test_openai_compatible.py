@@ -22,6 +22,8 @@ from coursewright.models.settings import Credentials, ModelSettings
 
 from .conftest import Start, ask_for
 
+pytestmark = pytest.mark.wire
+
 SCHEMA = {"type": "object", "properties": {"title": {"type": "string"}}, "required": ["title"]}
 
 

@@ -13,7 +13,12 @@ from coursewright.lessons.clean import clean_reply
 
 LANGUAGES = ("en", "es", "pt")
 SPOKEN = [
-    pytest.param(case, language, id=f"{case.name}-{language}")
+    pytest.param(
+        case,
+        language,
+        id=f"{case.name}-{language}",
+        marks=[pytest.mark.fuzz] if language not in ("en", "es") else [],
+    )
     for case in bad_replies()
     for language in LANGUAGES
     if case.speaks(language)
