@@ -19,7 +19,7 @@ SHARED = TESTS.parents[1] / "shared"
 # For `make test-fast`; what a few examples do not find, the hundred of `make test` do.
 hypothesis.settings.register_profile("fast", max_examples=20)
 
-_INSTALLED_IN_CI = ("chromium", "java", "libreoffice", "shared")
+_INSTALLED_IN_CI = ("chromium", "java", "libreoffice", "postgresql", "shared")
 _ACCESS = ("OPENAI_", "AWS_", "OLLAMA_", "PREFECT_", "COURSEWRIGHT_STORE")
 
 

@@ -10,7 +10,7 @@ from servers.local_deployment import LocalDeployment
 
 pytestmark = [pytest.mark.prefect, pytest.mark.long]
 
-SECONDS = 4.0
+SECONDS = 15.0
 
 
 def test_never_more_than_two_batches_are_asked_for(
@@ -35,6 +35,6 @@ def test_never_more_than_two_batches_are_asked_for(
         assert len(list((store / project / "lessons").glob("*.md"))) == 6
     took = max(entry.t_out for entry in entries) - min(entry.t_in for entry in entries)
     ideal = 12 * SECONDS / 2
-    # Measured, not asserted: a busy machine may take any time. It was 1.05 to 1.2 where nothing else ran.
+    # Measured, not asserted: a busy machine may take any time.
     record_property("ratio", took / ideal)
     print(f"two courses on two workers: {took:.1f} s, {took / ideal:.2f} of the ideal {ideal:.0f} s")
