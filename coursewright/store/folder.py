@@ -158,14 +158,23 @@ class FolderStore:
     def _put(self, key: str, data: bytes, allow: Callable[[os.stat_result | None], None]) -> str:
         path = self._find(key)
         try:
-            make_directory(path.parent)
-            if path.parent not in self._swept:
-                self._swept.add(path.parent)
-                sweep_drafts(path.parent)
-            state = put_file(path, data, allow)
+            try:
+                state = self._put_below(path, data, allow)
+            except FileNotFoundError:
+                # Its directory was removed in this moment, as it may be at any other: it is made anew.
+                state = self._put_below(path, data, allow)
         except OSError as error:
             raise _explain(error, f"{path} cannot be written", key) from error
         return _make_etag(state)
+
+    def _put_below(
+        self, path: Path, data: bytes, allow: Callable[[os.stat_result | None], None]
+    ) -> os.stat_result:
+        make_directory(path.parent)
+        if path.parent not in self._swept:
+            self._swept.add(path.parent)
+            sweep_drafts(path.parent)
+        return put_file(path, data, allow)
 
     def _find(self, key: str) -> Path:
         return self._find_below((*self._below, *check_key(key).split("/")), key)

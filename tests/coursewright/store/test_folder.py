@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
 import time
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -215,6 +217,22 @@ def test_a_draft_that_a_sweeper_took_before_it_was_locked_is_made_anew(
     assert swept
     assert store.read("x") == b"1"
     assert names_in(folder) == ["x"]
+
+
+def test_a_folder_that_is_removed_while_a_file_is_put_there_is_made_anew(
+    store: FolderStore, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    removals = [folder]
+    put_file = files.put_file
+
+    def put_after_removal(path: Path, *more: Any) -> os.stat_result:
+        while removals:
+            shutil.rmtree(removals.pop())
+        return put_file(path, *more)
+
+    monkeypatch.setattr("coursewright.store.folder.put_file", put_after_removal)
+    store.write("a/b.md", b"text")
+    assert store.read("a/b.md") == b"text"
 
 
 def test_content_and_name_are_on_the_disk_before_a_write_ends(
