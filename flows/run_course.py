@@ -13,7 +13,7 @@ from coursewright.errors import CourseError, SettingsError
 from coursewright.project.outcome import ItemOutcome
 from coursewright.project.prepare import PreparedRun
 from coursewright.project.report import RunReport
-from flows.commands.server import how_to_unset_address, running_server
+from flows.commands.server import hide_password, how_to_unset_address, running_server
 from flows.generate_course import generate_course
 from tasks.progress import Listener, listening
 
@@ -83,6 +83,6 @@ async def _reach_server() -> None:
         if not address:
             raise SettingsError(f"Prefect's temporary server cannot be used: {error}") from error
         raise SettingsError(
-            f"The Prefect server {address} cannot be used: {error}. Start it, or {how_to_unset_address()}: "
-            "without it the run starts a temporary server of its own."
+            f"The Prefect server {hide_password(address)} cannot be used: {error}. Start it, or "
+            f"{how_to_unset_address()}: without it the run starts a temporary server of its own."
         ) from error

@@ -8,6 +8,7 @@ import socket
 import tomllib
 from collections.abc import MutableMapping
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from coursewright.store.processes import ProcessIdentity, identify_process, is_gone
 
@@ -25,6 +26,17 @@ SQLITE_SETTINGS = {
 def running_server() -> str:
     """The address of the server that is set, or that `make up` started here; empty for a temporary one."""
     return _address_set() or _address_of_make_up()
+
+
+def hide_password(address: str) -> str:
+    """The address as a person may be shown it."""
+    try:
+        parts = urlsplit(address)
+    except ValueError:
+        return "(no address)"
+    if parts.password is None:
+        return address
+    return parts._replace(netloc=f"{parts.username}:***@{parts.netloc.rpartition('@')[2]}").geturl()
 
 
 def use_running_server(environment: MutableMapping[str, str] = os.environ) -> str:

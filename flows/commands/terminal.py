@@ -68,11 +68,11 @@ class RunDisplay:
                 self._say(f"[yellow]outline, line {warning.line}:[/] {escape(warning.message)}")
             for text in self._ready.warnings:
                 self._say(f"[yellow]{escape(text)}[/]")
-        from flows.commands.server import use_running_server
+        from flows.commands.server import hide_password, use_running_server
 
         address = use_running_server()
         if address:
-            self._say(f"Using the Prefect server at {address}")
+            self._say(f"Using the Prefect server at {hide_password(address)}")
             self._wait_for("Prefect")
         else:
             self._say(

@@ -16,7 +16,13 @@ import pytest
 from prefect.settings import Settings
 
 from coursewright.store.processes import identify_process
-from flows.commands.server import SQLITE_SETTINGS, quieten_prefect, running_server, use_running_server
+from flows.commands.server import (
+    SQLITE_SETTINGS,
+    hide_password,
+    quieten_prefect,
+    running_server,
+    use_running_server,
+)
 
 ROOT = Path(__file__).parents[3]
 NOBODY = "http://127.0.0.1:9/api"
@@ -114,6 +120,23 @@ def test_a_server_that_does_not_answer_is_told_in_a_sentence_and_nothing_is_run(
     assert mend in ran.stderr
     assert "Traceback" not in ran.stderr
     assert not store.exists()
+
+
+@pytest.mark.parametrize(
+    ("address", "shown"),
+    [
+        ("http://127.0.0.1:4200/api", "http://127.0.0.1:4200/api"),
+        (
+            "https://operator:secret@prefect.example:8443/api?x=1",
+            "https://operator:***@prefect.example:8443/api?x=1",
+        ),
+        ("http://:secret@prefect.example/api", "http://:***@prefect.example/api"),
+        ("no address", "no address"),
+        ("http://[operator:secret", "(no address)"),
+    ],
+)
+def test_a_password_in_the_address_is_not_shown(address: str, shown: str) -> None:
+    assert hide_password(address) == shown
 
 
 def test_prefect_knows_the_settings_for_sqlite(monkeypatch: pytest.MonkeyPatch) -> None:
