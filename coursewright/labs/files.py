@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -66,9 +66,23 @@ def safe_files(document: Document) -> dict[str, str]:
     """The files that may be written, by path; what has no safe name, or one that is taken, is left out."""
     files: dict[str, str] = {}
     for file in read_files(document):
-        if not name_fault(file.name) and file.path not in files and len(files) < MOST_FILES:
+        if not name_fault(file.name) and not in_the_way(file.path, files) and len(files) < MOST_FILES:
             files[file.path] = file.text
     return files
+
+
+def in_the_way(path: str, others: Iterable[str]) -> str:
+    """The one of these paths that cannot be beside `path`; empty where there is none.
+
+    It is the same one, on systems that do not tell capitals from small letters as well, or one of the two
+    is a folder of the other.
+    """
+    own = path.casefold()
+    for other in others:
+        there = other.casefold()
+        if there == own or there.startswith(f"{own}/") or own.startswith(f"{there}/"):
+            return other
+    return ""
 
 
 def name_fault(name: str) -> str:

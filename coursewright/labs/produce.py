@@ -10,10 +10,11 @@ from coursewright.labs.brief import LabBrief
 from coursewright.labs.checks import check_lab
 from coursewright.labs.clean import clean_lab, put_metadata
 from coursewright.labs.demonstration import write_demonstration
+from coursewright.labs.enclosure import CheckRun
 from coursewright.labs.files import safe_files
 from coursewright.labs.length import lab_tokens
 from coursewright.labs.repair import continue_request, join_continuation, keep_whole, repair_request
-from coursewright.labs.run_checks import CheckRun, run_lab_checks
+from coursewright.labs.run_checks import run_lab_checks
 from coursewright.labs.subject import lab_messages
 from coursewright.lessons.asking import Asking
 from coursewright.lessons.checks.base import quote

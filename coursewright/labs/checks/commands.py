@@ -10,7 +10,7 @@ from functools import cache
 
 from coursewright.findings import Finding
 from coursewright.labs.checks.base import LabUnderCheck, say_of_guide
-from coursewright.labs.files import MOST_FILES, LabFile, name_fault, parse_fault, read_files
+from coursewright.labs.files import MOST_FILES, LabFile, in_the_way, name_fault, parse_fault, read_files
 from coursewright.languages import language_codes, load_language
 from coursewright.lessons.checks.base import quote
 from coursewright.lessons.checks.code import check_code as check_lesson_code
@@ -88,7 +88,10 @@ def check_files(subject: LabUnderCheck) -> Iterator[Finding]:
     """Starter and solution files have safe names, each once, and parse."""
     files = read_files(subject.lab.lesson.document)
     counts = Counter(file.path for file in files)
+    before: list[str] = []
     for file in files:
+        taken = in_the_way(file.path, before)
+        before.append(file.path)
         if fault := name_fault(file.name):
             yield subject.find(
                 "files",
@@ -97,11 +100,20 @@ def check_files(subject: LabUnderCheck) -> Iterator[Finding]:
                 f"{file.kind}=app.py.",
                 file.line,
             )
-        elif counts[file.path] > 1 and file is not next(one for one in files if one.path == file.path):
+        elif taken == file.path:
             yield subject.find(
                 "files",
                 "error",
                 f"The file {quote(file.path)} stands there {counts[file.path]} times; write it once, whole.",
+                file.line,
+            )
+        elif taken:
+            yield subject.find(
+                "files",
+                "error",
+                f"The files {quote(taken)} and {quote(file.path)} cannot stand side by side: not every "
+                "system tells capitals from small letters, and no file is a folder as well. Give one of them "
+                "another name.",
                 file.line,
             )
         elif (broken := parse_fault(file)) and not _is_told(file):

@@ -65,6 +65,15 @@ def test_a_name_that_could_lead_elsewhere_is_not(name: str) -> None:
     assert safe_files(document) == {}
 
 
+@pytest.mark.parametrize(
+    "names",
+    [("data", "data/a.txt"), ("data/a.txt", "data"), ("App.py", "app.py"), ("Data/a", "data/a/b")],
+)
+def test_of_files_that_no_folder_can_hold_both_only_the_first_is_written(names: tuple[str, str]) -> None:
+    fences = "\n\n".join(f"```text starter={name}\n{name}\n```" for name in (*names, "database"))
+    assert list(safe_files(parse_document(fences))) == [f"starter/{names[0]}", "starter/database"]
+
+
 def test_files_are_read_with_their_kind_and_whole_text() -> None:
     starter, solution = (
         "```python starter=app.py\nA = 1\n\n```",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
 import time
 from pathlib import Path
 
@@ -9,8 +11,9 @@ import pytest
 from servers.lab_text import good_lab, make_lab_brief
 
 from coursewright.labs import run_checks
+from coursewright.labs.enclosure import CheckRun, RunLimits, find_enclosure, run_enclosed
 from coursewright.labs.produce import produce_lab
-from coursewright.labs.run_checks import CheckRun, RunLimits, find_enclosure, run_enclosed, run_lab_checks
+from coursewright.labs.run_checks import files_in_place, run_lab_checks
 from coursewright.models.scripted import ScriptedModel
 
 ENCLOSURE = find_enclosure()
@@ -20,12 +23,13 @@ FILES = {"starter/app.py": "print(1)\n", "solution/app.py": "print(2)\n", "start
 
 def run(*commands: str, **limits: float) -> CheckRun:
     assert ENCLOSURE is not None
-    return run_enclosed(commands, FILES, ENCLOSURE, RunLimits(**{"seconds": 10, **limits}))  # type: ignore[arg-type]
+    return run_enclosed(commands, files_in_place(FILES), ENCLOSURE, RunLimits(**{"seconds": 10, **limits}))  # type: ignore[arg-type]
 
 
 @ENCLOSED
 def test_the_solution_files_are_there_in_the_place_of_the_starters() -> None:
     assert run('grep -q "print(2)" app.py', "test -f data/a.txt").verdict == "verified"
+    assert files_in_place({"starter/data": "1", "solution/data/a.txt": "2"}) == {"data/a.txt": "2"}
 
 
 @ENCLOSED
@@ -53,6 +57,64 @@ def test_nothing_outside_the_folder_can_be_written(tmp_path: Path) -> None:
     assert "refused too" in found.output
     assert not target.exists()
     assert run("mount -o remount,bind,rw / 2>/dev/null").verdict == "failed"
+
+
+@ENCLOSED
+def test_nothing_but_the_folder_and_places_for_passing_files_can_be_written() -> None:
+    """Not the kernel's settings, not its devices: what is root's to write there reaches the whole machine."""
+    found = run(
+        "find / -xdev -writable -not -type l -not -path '/proc/[0-9]*' 2>/dev/null | sort || true; "
+        "find /proc -maxdepth 3 -writable -type f -not -path '/proc/[0-9]*' "
+        "-not -path '/proc/pressure/*' 2>/dev/null || true"
+    )
+    assert found.output.split("\n") == ["/tmp", "/var/tmp"], found.output
+    for setting in ("/proc/sys/kernel/core_pattern", "/proc/sys/kernel/hostname", "/proc/sysrq-trigger"):
+        assert run(f"read -r value < {setting} || value=h; printf %s h > {setting}").verdict == "failed"
+    devices = run("find /dev /sys -not -type d -not -type l | sort").output.split()
+    assert devices == [f"/dev/{name}" for name in ("full", "null", "random", "urandom", "zero")]
+    assert run("echo x > /dev/null; head -c 4 /dev/urandom | wc -c | grep -q 4").verdict == "verified"
+
+
+@ENCLOSED
+def test_nothing_is_run_as_the_administrator() -> None:
+    """Inside, they think that they are; the machine knows better."""
+    found = run("id -u; cat /etc/shadow")
+    assert found.verdict == "failed"
+    assert found.output.startswith("0\n") and "Permission denied" in found.output
+
+
+@ENCLOSED
+def test_no_secret_of_the_environment_is_seen(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("OPENAI_API_KEY", "sk-secret-of-the-run")
+    found = run("env; cat /proc/[0-9]*/environ | tr '\\0' '\\n'; ls /proc | grep -c '^[0-9]' || true")
+    assert found.verdict == "verified" and "HOME=/mnt/lab" in found.output
+    assert "secret" not in found.output and "OPENAI" not in found.output
+    assert run(f"test -e /proc/{os.getpid()}").verdict == "failed", "its processes are all that there are"
+
+
+@ENCLOSED
+def test_processes_that_multiply_end_with_the_commands() -> None:
+    """They are few at once, so that the machine has room for others, and none outlives its lab."""
+    sleep = f"sleep {100_000 + os.getpid()}"
+    found = run(f"for n in $(seq 400); do {sleep} & done; wait", seconds=3, processes=40)
+    assert found.verdict == "failed" and "fork" in found.output
+    run(f":(){{ {sleep} | : & :|:& }};:", "sleep 1", processes=40)
+    time.sleep(0.2)
+    left = subprocess.run(["ps", "-eo", "args"], capture_output=True, text=True, check=True).stdout
+    assert sleep not in left
+
+
+@ENCLOSED
+def test_what_many_processes_have_together_is_bounded() -> None:
+    hold = "python3 -c 'import time; held = bytearray(100 << 20); time.sleep(60)'"
+    found = run(f"for n in 1 2 3 4 5 6; do {hold} & done; wait", memory=400 << 20)
+    assert (found.verdict, found.reason) == ("failed", "they took more than 400 MiB of memory")
+
+
+@ENCLOSED
+def test_the_folder_does_not_fill_the_disk() -> None:
+    found = run("for n in $(seq 40); do head -c 1000000 /dev/zero > f$n; done", folder_bytes=8 << 20)
+    assert found.verdict == "failed" and "No space left" in found.output
 
 
 @ENCLOSED
