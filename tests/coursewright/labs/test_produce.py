@@ -45,6 +45,7 @@ def test_a_good_guide_takes_one_request(language: str) -> None:
         "Lab 2: Redes | y *snapshots*",
         "TODO: una lista de tareas",
         "# 1. Configurar <none> & C#",
+        "Centrar un <div> con <b>CSS</b><br>",
         "Dos\nlíneas",
         "Resumen",
         "Paso 1",
