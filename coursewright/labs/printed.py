@@ -77,6 +77,12 @@ def version_rows(table: Block) -> Iterator[tuple[int, str, str]]:
         yield number, cells[0] if cells else "", cells[at] if len(cells) > at else ""
 
 
+def names_software(table: Block) -> bool:
+    """Whether a column of a table is one of software."""
+    head = {plain_title(cell) for cell in _cells(table.source.strip().split("\n")[0])}
+    return not head.isdisjoint(_names("software"))
+
+
 def _rows(table: Block) -> Iterator[list[str]]:
     return (_cells(line) for line in table.source.strip().split("\n")[2:])
 

@@ -182,13 +182,20 @@ def _find_faults(planned: PlannedLab, language: Language) -> Iterator[str]:
 
 
 def leave_unprintable_out(planned: PlannedLab, language: Language) -> PlannedLab:
-    """An entry without objectives and prerequisites that no guide may hold: the writer then finds others."""
+    """An entry without what no guide may hold, objectives, prerequisites and versions that are none: the
+    writer then finds others.
+    """
     from coursewright.labs.checks.prose import unprintable
 
     def keep(sentences: tuple[str, ...]) -> tuple[str, ...]:
         return tuple(sentence for sentence in sentences if not unprintable(sentence, language))
 
-    return replace(planned, objectives=keep(planned.objectives), prerequisites=keep(planned.prerequisites))
+    return replace(
+        planned,
+        objectives=keep(planned.objectives),
+        prerequisites=keep(planned.prerequisites),
+        software=tuple(Software(one.name) if no_version(one.version) else one for one in planned.software),
+    )
 
 
 def no_version(text: str) -> bool:

@@ -40,7 +40,8 @@ _KEYS = re.compile(
 )
 """Keys of a keyboard, which are written so too."""
 
-_OUTPUT = _words("text txt output log logs plain plaintext")
+OUTPUT_LANGUAGES = _words("text txt output log logs plain plaintext")
+"""What code fences are called that hold what a program prints."""
 
 _MARKUP = _words(
     "html xml svg jsx tsx vue svelte php java c cpp c++ h csharp cs c# typescript ts javascript js rust "
@@ -72,7 +73,7 @@ def check_placeholders(subject: LabUnderCheck) -> Iterator[Finding]:
         for number, line in enumerate(fence.content.split("\n"), fence.line + 1):
             found = _UPPER.search(line) or _CHANGE_ME.search(line) or owner.search(line)
             if found is None and language not in _MARKUP:
-                found = _find_angle(line, fence, printed=language in _OUTPUT)
+                found = _find_angle(line, fence, printed=language in OUTPUT_LANGUAGES)
             if found:
                 yield _tell(subject, found[0], number)
                 break

@@ -7,12 +7,14 @@ from collections.abc import Iterator
 
 from coursewright.findings import Finding, Severity
 from coursewright.labs.checks.base import LabUnderCheck, say_of_guide
+from coursewright.labs.checks.commands import OUTPUT_LANGUAGES
 from coursewright.labs.clean import strip_label
 from coursewright.labs.format import FEWEST_OBJECTIVES, MOST_OBJECTIVES, lab_format
-from coursewright.labs.printed import version_rows
+from coursewright.labs.printed import names_software, version_rows
 from coursewright.languages import load_language
 from coursewright.lessons.checks import leftovers
 from coursewright.lessons.checks.base import quote
+from coursewright.lessons.checks.code import read_language
 from coursewright.lessons.format import plain_title
 from coursewright.lessons.number import VISUAL_TAG
 from coursewright.lessons.objectives import opening_verb
@@ -92,13 +94,23 @@ def check_environment(subject: LabUnderCheck) -> Iterator[Finding]:
     if section is None:
         return
     words = subject.language.lab
-    rows = [row for block in section.blocks if block.kind == "table" for row in version_rows(block)]
-    if subject.brief.software and not rows:
+    tables = [block for block in section.blocks if block.kind == "table"]
+    rows = [row for table in tables for row in version_rows(table)]
+    text = plain_title(" ".join(block.source for block in section.blocks))
+    if not rows and (subject.brief.software or any(map(names_software, tables))):
         yield subject.find(
             "environment",
             "error",
             f"The software has no table; write | {words['software']} | {words['version']} | with every "
             "program and its version.",
+            section.heading.line,
+        )
+    elif not rows and _has_code(subject) and not re.search(r"\d[.]\d", text):
+        yield subject.find(
+            "environment",
+            "warning",
+            "The guide has code and names no software that it runs on; write | "
+            f"{words['software']} | {words['version']} | with every program and its version.",
             section.heading.line,
         )
     for line, name, version in rows:
@@ -117,7 +129,6 @@ def check_environment(subject: LabUnderCheck) -> Iterator[Finding]:
                 f"The version {quote(version)} of {quote(name)} has no number; write the exact one.",
                 line,
             )
-    text = plain_title(" ".join(block.source for block in section.blocks))
     for software in subject.brief.software:
         if plain_title(software.name) not in text:
             yield subject.find(
@@ -127,6 +138,13 @@ def check_environment(subject: LabUnderCheck) -> Iterator[Finding]:
                 "name it; name it or do without it in the steps.",
                 section.heading.line,
             )
+
+
+def _has_code(subject: LabUnderCheck) -> bool:
+    """Whether there is anything that a program reads, and not only what one prints."""
+    return any(
+        read_language(fence.info) not in OUTPUT_LANGUAGES for fence in subject.lab.lesson.document.fences
+    )
 
 
 def check_no_visuals(subject: LabUnderCheck) -> Iterator[Finding]:
