@@ -51,6 +51,18 @@ class Selection:
             return self.everything or lab_id in self.labs
         return self.selects_lesson(int(found[1]), int(found[2]))
 
+    def renews_lab(self, lab_id: str, *, beside_lessons: bool) -> bool:
+        """Whether a selected lab is written anew where the selection is.
+
+        One that only comes along with a named lesson is not: a lesson's new text makes no lab stale.
+
+        Args:
+            beside_lessons: whether the run writes lessons as well; else a lesson can only mean its labs.
+        """
+        if not beside_lessons or self.everything or lab_id in self.labs:
+            return self.selects_lab(lab_id)
+        return int(lab_id.split("-")[0]) in self.modules
+
     def module_numbers(self, outline: Outline) -> tuple[int, ...]:
         """The numbers of all modules that have a selected lesson or lab, in order."""
         named = {

@@ -29,6 +29,7 @@ from coursewright.project.plan_labs import lab_brief, lab_key, missing_lessons
 from coursewright.project.publish import read_text
 from coursewright.project.resources import Reservation, RunResources
 from coursewright.project.results import FinishedItem
+from coursewright.selection import resolve_selection
 
 
 def finish_lab(
@@ -51,6 +52,7 @@ def finish_lab(
         StoreError: the store failed; nothing half-written is visible.
     """
     settings, key = course.settings, lab_key(course, lab_id)
+    order = replace(order, again=order.again and _is_renewed(course, lab_id, order))
     brief = lab_brief(course, lab_id, plan, note=order.note if order.again else "")
 
     def write(reservation: Reservation) -> LabDraft:
@@ -96,6 +98,13 @@ def finish_lab(
     # Whether a lesson's new wording makes a lab stale is decided by its key; its context is only recorded
     # with the finished work.
     return replace(finished, remember={**finished.remember, "context": ""} if finished.remember else {})
+
+
+def _is_renewed(course: Course, lab_id: str, order: RunOrder) -> bool:
+    selection = resolve_selection(
+        course.outline, modules=order.modules, lessons=order.lessons, labs=order.labs
+    )
+    return selection.renews_lab(lab_id, beside_lessons=course.settings.content == "both")
 
 
 def publish_files(

@@ -89,6 +89,7 @@ def plan_lab_items(
                 "Labs are selected, but the content of this project is theory. Add --content labs or both."
             )
         return {}
+    beside_lessons = course.settings.content == "both"
     return {
         lab_id: plan_item(
             lab_id,
@@ -99,7 +100,7 @@ def plan_lab_items(
             record=records[lab_id],
             survey=survey,
             finished_by=course.settings.finished_by,
-            again=order.again,
+            again=order.again and selection.renews_lab(lab_id, beside_lessons=beside_lessons),
             overwrite_edits=order.overwrite_edits,
             context="",
         )

@@ -93,6 +93,18 @@ def test_labs_are_selected_with_their_lesson_or_module() -> None:
     assert not resolve_selection(OUTLINE, lessons="01-01").selects_lab("01-00-01")
 
 
+def test_a_lab_is_renewed_where_it_is_named_and_not_where_it_comes_along_with_a_lesson() -> None:
+    lesson = resolve_selection(OUTLINE, lessons="02-01")
+    assert not lesson.renews_lab("02-01-02", beside_lessons=True)
+    assert lesson.renews_lab("02-01-02", beside_lessons=False), "of a course of labs alone it means its labs"
+    both = resolve_selection(OUTLINE, lessons="02-01", labs="02-01-01")
+    assert both.renews_lab("02-01-01", beside_lessons=True)
+    assert not both.renews_lab("02-01-02", beside_lessons=True)
+    for named in (resolve_selection(OUTLINE), resolve_selection(OUTLINE, modules="2")):
+        assert named.renews_lab("02-01-02", beside_lessons=True)
+    assert not resolve_selection(OUTLINE, modules="1").renews_lab("02-01-02", beside_lessons=True)
+
+
 def test_a_lab_alone_selects_no_lesson() -> None:
     selection = resolve_selection(OUTLINE, labs="02-01-01")
     assert not any(

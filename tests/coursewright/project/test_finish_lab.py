@@ -237,6 +237,23 @@ def test_one_lab_asked_for_again_is_the_only_one_written(runs: LabRuns) -> None:
     assert "Use shorter steps." in notes[0]
 
 
+def test_a_lesson_asked_for_again_asks_for_none_of_its_labs_unless_they_follow_it(runs: LabRuns) -> None:
+    runs.run(content="both")
+    assert runs.run(content="both", lessons="01-01", again=True)[0] == ["lesson/01-01"]
+    assert runs.run(content="labs", lessons="01-01", again=True)[0] == ["lab/01-01-01", "lab/01-01-02"]
+    assert runs.run(content="both", lessons="01-01", labs="01-01-02", again=True)[0] == [
+        "lesson/01-01",
+        "lab/01-01-02",
+    ]
+    assert runs.run(content="both", modules="2", again=True)[0] == ["lesson/02-01", "lab/02-00-01"]
+
+
+def test_a_lab_that_is_missing_comes_with_its_lesson(runs: LabRuns) -> None:
+    runs.run(content="theory")
+    asked, _ = runs.run(content="both", lessons="01-02", again=True)
+    assert asked == ["lesson/01-02", "lab-plan", "lab/01-02-01"]
+
+
 def test_labs_of_one_module_merge_into_the_plan_that_is_there(runs: LabRuns) -> None:
     asked, _ = runs.run(modules="2")
     assert asked == ["lab-plan", "lab/02-00-01"]
