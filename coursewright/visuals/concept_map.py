@@ -10,7 +10,7 @@ from typing import Any
 from coursewright.languages import Language
 from coursewright.markdown.fences import mark_fenced
 from coursewright.visuals.describe import FigureDescription
-from coursewright.visuals.fields import MAX_LABEL
+from coursewright.visuals.fields import MAX_LABEL, letter
 from coursewright.visuals.read import read_description
 from coursewright.visuals.tags import Tag
 
@@ -136,7 +136,9 @@ def _fresh(terms: Iterable[str], seen: set[str]) -> list[str]:
 
 def _trim(text: str) -> str:
     """`text` without markup, at most as long as a label is pleasant, cut between words."""
-    bare = " ".join(_MARKUP.sub(lambda match: match[1] or "", text).split()).strip(" .:;,")
+    bare = letter(_MARKUP.sub(lambda match: match[1] or "", text))
+    # Once more: a mark whose letter was such a sign would stand on nothing.
+    bare = letter(bare.strip(" .:;,"))
     if len(bare) <= _LONGEST:
         return bare
     return bare[:_LONGEST].rsplit(" ", 1)[0].rstrip(" .:;,") + "…"

@@ -8,6 +8,8 @@ from typing import Annotated, TypeAlias
 
 from pydantic import AfterValidator, BeforeValidator, Field
 
+from coursewright.visuals.letters import spell
+
 MAX_NODES = 14
 MAX_EDGES = 24
 MAX_LABEL = 90
@@ -23,10 +25,23 @@ def tidy_text(value: object) -> object:
     return "".join(c for c in spaced if unicodedata.category(c) not in _INVISIBLE).strip()
 
 
+def letter(text: str) -> str:
+    """`text` as a label: tidied, without the marks of bold text and code, in letters that the font has."""
+    return spell(str(tidy_text(text)).replace("**", "").replace("`", ""))
+
+
 def drop_markup(value: object) -> object:
-    """The same, without the marks of bold text and code."""
-    text = tidy_text(value)
-    return text.replace("**", "").replace("`", "") if isinstance(text, str) else text
+    """A label from a description.
+
+    Raises:
+        ValueError: nothing is left of what can be seen.
+    """
+    if not isinstance(value, str):
+        return value
+    label = letter(value)
+    if not label and (given := tidy_text(value)):
+        raise ValueError(f"holds nothing that can be lettered, found {str(given)[:40]!r}; say it in words")
+    return label
 
 
 Label: TypeAlias = Annotated[
@@ -45,10 +60,12 @@ def _read_id(value: object) -> object:
 Id: TypeAlias = Annotated[str, BeforeValidator(_read_id), Field(min_length=1, max_length=40, strict=True)]
 
 
-def _is_finite(value: float) -> float:
+def _can_be_drawn(value: float) -> float:
     if not math.isfinite(value) or abs(value) > 1e12:
         raise ValueError("must be a number between -1e12 and 1e12")
+    if 0 < abs(value) < 1e-9:
+        raise ValueError("is nearer to 0 than 1e-9; state it in a smaller unit")
     return value
 
 
-Number: TypeAlias = Annotated[float, Field(allow_inf_nan=True), AfterValidator(_is_finite)]
+Number: TypeAlias = Annotated[float, Field(allow_inf_nan=True), AfterValidator(_can_be_drawn)]

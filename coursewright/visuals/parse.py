@@ -18,7 +18,7 @@ def read_objects(text: str) -> list[dict[str, Any]]:
     while (start := text.find("{", at)) >= 0:
         try:
             value, at = decoder.raw_decode(text, start)
-        except (json.JSONDecodeError, RecursionError):
+        except (ValueError, RecursionError):  # Not JSON, or a number of thousands of digits.
             at = start + 1
             continue
         found += _figures_in(value)

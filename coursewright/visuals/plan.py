@@ -19,7 +19,7 @@ from coursewright.models.base import Message, Model, Reply, Usage
 from coursewright.prompts import render
 from coursewright.visuals.concept_map import map_concepts, place_topic
 from coursewright.visuals.describe import Chart, FigureDescription, Illustration
-from coursewright.visuals.foreign import find_foreign
+from coursewright.visuals.foreign import find_foreign, find_unlettered
 from coursewright.visuals.parse import read_objects
 from coursewright.visuals.read import DescriptionError, read_plan
 from coursewright.visuals.schema import figures_schema
@@ -241,8 +241,8 @@ class _Planner:
                 self._note(tag, "note", f"was repaired: {'; '.join(self._faults[tag.id])}.")
 
     def _find_faults(self, figure: FigureDescription | Illustration, tag: Tag) -> tuple[str, ...]:
-        if foreign := find_foreign(figure, self._language):
-            return foreign
+        if wrong := find_foreign(figure, self._language) or find_unlettered(figure, self._language):
+            return wrong
         if isinstance(figure, Chart):
             return _find_invented_numbers(figure, tag)
         if isinstance(figure, Illustration):

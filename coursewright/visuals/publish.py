@@ -36,7 +36,7 @@ def draw(figure: FigureDescription, language: Language, *, figure_id: str = "") 
     findings = [
         Finding("drawing", "warning", f"Figure {figure_id}: {fault}.") for fault in inspect_drawing(svg)
     ]
-    if missing := lacks(words):
+    if missing := lacks(f"{figure.title} {words}"):
         findings.append(
             Finding(
                 "drawing",

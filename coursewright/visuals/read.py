@@ -110,6 +110,8 @@ def _follows_from_another(entry: Any) -> bool:
 def _reword(entry: Any) -> str:
     context = entry.get("ctx", {})
     given: Any = tidy_text(entry["input"])
+    if isinstance(given, int) and entry["type"] == "too_long":
+        given = str(given)  # An id may be given as a number.
     match entry["type"]:
         case "missing":
             return "is missing"

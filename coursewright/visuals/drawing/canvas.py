@@ -58,6 +58,22 @@ class Box:
             and other.y < self.bottom - 1e-6
         )
 
+    def holds(self, other: Box) -> bool:
+        """Whether all of the other lies within."""
+        return (
+            self.x <= other.x
+            and other.right <= self.right
+            and self.y <= other.y
+            and other.bottom <= self.bottom
+        )
+
+    def shared_with(self, other: Box) -> Box | None:
+        """What lies in both, if anything does."""
+        if not self.meets(other):
+            return None
+        x, y = max(self.x, other.x), max(self.y, other.y)
+        return Box(x, y, min(self.right, other.right) - x, min(self.bottom, other.bottom) - y)
+
 
 @dataclass
 class Canvas:

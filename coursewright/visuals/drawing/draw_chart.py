@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from itertools import pairwise
 
 from coursewright.visuals.describe import Chart
 from coursewright.visuals.drawing.canvas import Box, Canvas
 from coursewright.visuals.drawing.numbers import write_number
 from coursewright.visuals.drawing.style import SERIES, SMALL_SIZE
-from coursewright.visuals.drawing.text import block_height, measure, widest, wrap
+from coursewright.visuals.drawing.text import block_height, breaks, measure, widest, wrap
 
 _TEXT = 13.0
 _LABELS = 190.0
 _PLOT = 460.0
 _BAR, _BAR_GAP = 20.0, 3.0
 _HEIGHT = 260.0
+_NAME_GAP = 6.0
 
 
 def draw_chart(canvas: Canvas, chart: Chart, language: str) -> None:
@@ -68,7 +70,8 @@ def _draw_bars(canvas: Canvas, chart: Chart, language: str) -> None:
 def _draw_lines(canvas: Canvas, chart: Chart, language: str) -> None:
     values = [value for series in chart.series for value in series.values]
     low, high, step = _scale(min(values) if min(values) < 0 else 0.0, max(0.0, *values))
-    marks = [low + i * step for i in range(round((high - low) / step) + 1)]
+    # Without what adding leaves far behind the point.
+    marks = [float(f"{low + i * step:.9g}") for i in range(round((high - low) / step) + 1)]
     left = max(measure(write_number(mark, language), SMALL_SIZE) for mark in marks) + 12
     top = _draw_key(canvas, chart, 0.0, left) + 8
     count = len(chart.categories)
@@ -91,15 +94,25 @@ def _draw_lines(canvas: Canvas, chart: Chart, language: str) -> None:
             anchor="end",
             colour="muted",
         )
-    for column, name in enumerate(chart.categories):
-        lines = wrap(name, slot - 6, SMALL_SIZE)
-        canvas.text(lines, at(column, 0)[0], top + _HEIGHT + 8, SMALL_SIZE)
+    _draw_categories(canvas, chart, [at(column, 0)[0] for column in range(count)], top + _HEIGHT)
     for i, series in enumerate(chart.series):
         points = [at(column, value) for column, value in enumerate(series.values)]
         for before, after in pairwise(points):
             canvas.line([before, after], SERIES[i], width=2.2, name="series")
         for x, y in points:
             _draw_mark(canvas, i, x, y)
+
+
+def _draw_categories(canvas: Canvas, chart: Chart, xs: Sequence[float], top: float) -> None:
+    """Names below the plot; in two rows by turns where a word would have to be broken in one."""
+    slot = xs[1] - xs[0]
+    rows = 2 if any(breaks(name, slot - _NAME_GAP, SMALL_SIZE) for name in chart.categories) else 1
+    names = [wrap(name, rows * slot - _NAME_GAP, SMALL_SIZE) for name in chart.categories]
+    second = top + 8 + max(block_height(lines, SMALL_SIZE) for lines in names[::rows]) + 6
+    for column, (x, lines) in enumerate(zip(xs, names, strict=True)):
+        if column % rows:
+            canvas.line([(x, top), (x, second - 2)], "rule", width=1.2, name="tick")
+        canvas.text(lines, x, second if column % rows else top + 8, SMALL_SIZE)
 
 
 def _draw_mark(canvas: Canvas, series: int, x: float, y: float) -> None:

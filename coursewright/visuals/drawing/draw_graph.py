@@ -117,9 +117,12 @@ def _draw_frames(canvas: Canvas, frames: Sequence[Frame]) -> None:
 
 def _draw_labels(canvas: Canvas, labels: Sequence[EdgeLabel], frames: Sequence[Frame]) -> None:
     for label in labels:
-        inside = any(label.box.meets(frame.box) for frame in frames)
+        inside = any(frame.box.holds(label.box) for frame in frames)
         canvas.open("edge-label")
         canvas.rectangle(label.box, "group" if inside else "paper", radius=3)
+        for frame in frames:
+            if not inside and (part := label.box.shared_with(frame.box)):
+                canvas.rectangle(part, "group")
         x, _ = label.box.centre
         canvas.text(label.lines, x, label.box.y + 2, SMALL_SIZE, colour="muted")
         canvas.close()

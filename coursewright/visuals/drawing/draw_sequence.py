@@ -11,6 +11,9 @@ _PAGE = 800.0
 _LEAST_STEP, _LEAST_WIDTH, _MOST_STEP = 110.0, 320.0, 230.0
 _LABEL_SIZE = 13.0
 _SELF = 34.0
+_WIDEST_HEAD = 124.0
+_OWN_LABEL = 170.0
+"""The least room of a message to oneself."""
 
 
 def draw_sequence(canvas: Canvas, figure: SequenceFigure) -> None:
@@ -18,10 +21,9 @@ def draw_sequence(canvas: Canvas, figure: SequenceFigure) -> None:
     index = {participant.id: i for i, participant in enumerate(figure.participants)}
     count = len(figure.participants)
     most = min(_MOST_STEP, _PAGE / count)
-    heads = [
-        wrap(participant.label, min(124.0, most - 36), LABEL_SIZE, True)
-        for participant in figure.participants
-    ]
+    words = [word for participant in figure.participants for word in participant.label.split()]
+    head_line = min(_WIDEST_HEAD, max(most - 36, widest(words, LABEL_SIZE, True)))
+    heads = [wrap(participant.label, head_line, LABEL_SIZE, True) for participant in figure.participants]
     head_width = max(90.0, max(widest(lines, LABEL_SIZE, True) for lines in heads) + 24)
     head_height = max(block_height(lines, LABEL_SIZE) for lines in heads) + 20
     step = max(head_width + 12, min(most, max(_step(figure, index), _LEAST_WIDTH / count)))
@@ -30,7 +32,8 @@ def draw_sequence(canvas: Canvas, figure: SequenceFigure) -> None:
     y: float = head_height + 16
     for message in figure.messages:
         a, b = index[message.source], index[message.target]
-        room = (abs(a - b) or 1) * step - 24 - (_SELF if a == b else 0)
+        # What one says to oneself may stand over the next lifelines: its row is its own.
+        room = max(step - 24 - _SELF, _OWN_LABEL) if a == b else abs(a - b) * step - 24
         lines = wrap(message.label, min(room, 420.0), _LABEL_SIZE)
         y += block_height(lines, _LABEL_SIZE) + 6
         rows.append((y, lines))

@@ -126,9 +126,7 @@ def _options(route: Sequence[Point], lines: Sequence[str]) -> list[tuple[float, 
 
 
 def _on_border(box: Box, frame: Box) -> bool:
-    return box.meets(frame) and not (
-        frame.x <= box.x and box.right <= frame.right and frame.y <= box.y and box.bottom <= frame.bottom
-    )
+    return box.meets(frame) and not frame.holds(box)
 
 
 def _disc(route: Sequence[Point]) -> Box:

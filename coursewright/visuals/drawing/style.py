@@ -62,7 +62,7 @@ THEMES: Mapping[Theme, Mapping[str, str]] = {"light": LIGHT, "dark": DARK}
 SERIES = ("step-line", "emphasis-line", "end-line")
 """The roles of a chart's series, in order."""
 
-DRAWING_VERSION = 2
+DRAWING_VERSION = 3
 """Raised when the same description is drawn differently: finished figures are then drawn anew."""
 
 TITLE_SIZE = 17.0

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import copy
 import json
+import random
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+from servers.random_figures import random_figure
 
 from coursewright.visuals.describe import KINDS
 from coursewright.visuals.fields import MAX_EDGES, MAX_LABEL, MAX_NODES
@@ -45,6 +49,31 @@ def test_a_bad_description_is_refused_by_the_name_of_its_fault(name: str) -> Non
 
 def test_the_corpus_of_bad_descriptions_has_at_least_forty() -> None:
     assert len(BAD) >= 40
+
+
+def places_in(value: Any) -> Iterator[tuple[Any, Any]]:
+    """Every place of JSON values: what holds it, and its name or number in there."""
+    for name in value if isinstance(value, dict) else range(len(value)) if isinstance(value, list) else ():
+        yield value, name
+        yield from places_in(value[name])
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_a_description_that_is_spoiled_at_random_is_read_or_refused_with_a_reason(seed: int) -> None:
+    rng = random.Random(seed)
+    wrong = [None, True, -1, 1e400, "", " ", "a" * 200, [], {}, [None], {"a": 1}, "n1", "🔒", 10**400, 3.5]
+    refused = 0
+    for _ in range(150):
+        description = random_figure(rng)
+        holder, name = rng.choice(list(places_in(description)))
+        holder[name] = copy.deepcopy(rng.choice(wrong))
+        try:
+            read_description(description)
+        except DescriptionError as error:
+            refused += 1
+            assert error.faults
+            assert all(fault.strip() for fault in error.faults)
+    assert refused > 100
 
 
 @pytest.mark.parametrize("name", GOOD)

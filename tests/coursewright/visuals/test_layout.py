@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import re
+from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
@@ -136,3 +138,56 @@ def test_a_timeline_whose_words_do_not_fit_side_by_side_is_set_below_each_other(
         return float(ElementTree.fromstring(svg).attrib["height"])
 
     assert height("Internationalisation") > 1.5 * height("International law")
+
+
+def lines_of(description: dict[str, object]) -> list[tuple[str, str]]:
+    """Every line of text in a drawing and how far down it stands, in its order."""
+    svg = draw_figure(read_description(description), language="es", alt="Alt", long_description="Words")
+    return [(span.text or "", span.attrib["y"]) for span in ElementTree.fromstring(svg).iter(f"{SVG}tspan")]
+
+
+MONTHS = ["Enero", "Febrero", "Marzo", "Abril", "Mayo", "Junio", "Julio", "Agosto", "Septiembre", "Octubre"]
+
+
+@pytest.mark.parametrize(("names", "rows"), [(MONTHS[:5], 1), ([*MONTHS, "Noviembre", "Diciembre"], 2)])
+def test_names_below_a_line_chart_stand_in_two_rows_before_a_word_is_broken(
+    names: list[str], rows: int
+) -> None:
+    figure = {"kind": "chart", "form": "line", "title": "T", "purpose": "Shows a line.", "categories": names}
+    found = lines_of({**figure, "series": [{"label": "s", "values": list(range(len(names)))}]})
+    below = [(name, y) for name, y in found if name in names]
+    assert [name for name, _ in below] == names
+    assert len({y for _, y in below}) == rows
+
+
+def test_words_of_seven_participants_and_of_what_one_says_to_itself_are_whole() -> None:
+    names = ["Administrador", "Autenticación", "Infraestructura", "Cliente", "Pasarela", "Banco", "Registro"]
+    label = "comprueba la disponibilidad antes de contestar"
+    ends = [("1", "2"), ("3", "4"), ("5", "0"), ("6", "6")]
+    figure = {
+        "kind": "sequence",
+        "title": "T",
+        "purpose": "Shows who asks whom.",
+        "participants": [{"id": str(i), "label": name} for i, name in enumerate(names)],
+        "messages": [{"from": a, "to": b, "label": label if a == b else "pide"} for a, b in ends],
+    }
+    lines = [line for line, _ in lines_of(figure)]
+    assert set(names) <= set(lines)
+    assert 2 <= sum(set(line.split()) <= set(label.split()) for line in lines) <= 3
+
+
+def test_a_label_on_a_frames_border_hides_its_arrow_alone() -> None:
+    corpus = json.loads((Path(__file__).parents[2] / "corpus" / "figures" / "es.json").read_text("utf-8"))
+    figure = read_description(corpus["flujo-fases"])
+    root = ElementTree.fromstring(draw_figure(figure, language="es", alt="Alt", long_description="Words"))
+    grounds = {
+        " ".join(span.text or "" for span in part.iter(f"{SVG}tspan")): [
+            rect.attrib["class"] for rect in part.iter(f"{SVG}rect")
+        ]
+        for part in root.iter(f"{SVG}g")
+        if part.attrib["class"] == "edge-label"
+    }
+    assert grounds == {
+        "equipos limpios": ["f-paper"],
+        "reaparición de indicadores": ["f-paper", "f-group"],
+    }

@@ -180,6 +180,18 @@ def test_a_figure_in_another_language_than_the_courses_is_sent_back() -> None:
     assert "title and purpose: are in English; write them in Spanish" in repair
 
 
+def test_a_figure_with_signs_that_cannot_be_lettered_is_sent_back() -> None:
+    model = ScriptedModel([reply(flow(ONE, title="El gradiente ∇ de la zona")), reply(flow(ONE))])
+    assert [figure.origin for figure in plan(model, wanted={ONE}).figures] == ["repaired"]
+    assert "labels: the font has no sign for ∇; say it in words" in model.requests[1].messages[-1].text
+
+
+def test_a_number_of_thousands_of_digits_is_a_fault_like_any_other() -> None:
+    endless = reply(flow(ONE)).replace('"Zona A"', "1" + "0" * 6_000)
+    planning = plan(ScriptedModel([endless, reply(flow(ONE))]), wanted={ONE})
+    assert [figure.origin for figure in planning.figures] == ["repaired"]
+
+
 def test_only_the_wanted_figures_are_planned_and_none_costs_nothing() -> None:
     model = ScriptedModel([reply(flow(TWO))])
     assert [figure.tag.id for figure in plan(model, wanted={TWO}).figures] == [TWO]

@@ -47,6 +47,11 @@ def test_letters_that_the_font_lacks_are_told() -> None:
     assert finding.message.startswith("Figure 01-01-0001: the figures' font lacks '規則'")
 
 
+def test_letters_of_the_title_that_the_font_lacks_are_told_too() -> None:
+    (finding,) = draw(read_description({**DATA, "title": "規 y normas"}), SPANISH, figure_id="x").findings
+    assert "lacks '規'" in finding.message
+
+
 def test_a_record_that_a_person_broke_is_refused() -> None:
     with pytest.raises(ValueError, match="is an object"):
         read_record(b"[]")

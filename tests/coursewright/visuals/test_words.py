@@ -112,7 +112,10 @@ def test_spanish_joins_with_e_before_the_sound_of_i() -> None:
         (0.5, "en", "0.5"),
         (-35, "es", "−35"),
         (1e11, "en", "100 000 000 000"),
-        (12345.678, "en", "12 345.7"),
+        (12345.678, "en", "12 345.678"),
+        (1234567.891, "pt", "1 234 567,891"),
+        (0.00001, "es", "0,00001"),
+        (-0.0, "es", "0"),
     ],
 )
 def test_numbers_are_written_as_the_language_does(value: float, language: str, written: str) -> None:
