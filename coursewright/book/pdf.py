@@ -21,7 +21,7 @@ from coursewright.book.bound import BoundBook
 from coursewright.book.nodes import Dropped
 from coursewright.book.paged import cover_drawing, text_size
 from coursewright.book.style import HouseStyle
-from coursewright.book.typst_figures import Picture, make_pictures
+from coursewright.book.typst_figures import Picture, as_pixels, make_pictures
 from coursewright.book.typst_glyphs import GlyphFitter, font_folder
 from coursewright.book.typst_source import families, write_source
 from coursewright.errors import FormatError
@@ -88,9 +88,8 @@ def _build_in_folder(book: BoundBook, style: HouseStyle) -> Pdf:
             problem = error
         bad = _find_bad(job, pictures)
         if bad:
-            why = "the PDF's compiler cannot read it; its place says so"
-            dropped += [Dropped(figure[:5], f"figure {figure}", why) for figure in bad]
-            pictures = {figure: picture for figure, picture in pictures.items() if figure not in bad}
+            pictures, told = _replace_bad(job, pictures, bad)
+            dropped += told
             try:
                 return _build(job, book, style, pictures, glyphs, dropped)
             except PdfError as error:
@@ -164,6 +163,26 @@ def _find_bad(job: _Job, pictures: Mapping[str, Picture]) -> list[str]:
         return names
     halves = (names[: len(names) // 2], names[len(names) // 2 :])
     return [bad for half in halves for bad in _find_bad(job, {name: pictures[name] for name in half})]
+
+
+def _replace_bad(
+    job: _Job, pictures: Mapping[str, Picture], bad: Sequence[str]
+) -> tuple[dict[str, Picture], list[Dropped]]:
+    """Pixels in place of drawings that the compiler cannot read, such as those with a mark on an x.
+
+    What it cannot read as pixels either is left out.
+    """
+    pixels = {figure: shot for figure in bad if (shot := as_pixels(pictures[figure])) is not None}
+    for figure in _find_bad(job, pixels):
+        del pixels[figure]
+    told = []
+    for figure in bad:
+        what, why = f"figure {figure}", "the PDF's compiler cannot read it; its place says so"
+        if figure in pixels:
+            what, why = f"the letters of {what}", "the PDF's compiler cannot set one of them; they are pixels"
+        told.append(Dropped(figure[:5], what, why))
+    kept = {figure: picture for figure, picture in pictures.items() if figure not in bad}
+    return {**kept, **pixels}, told
 
 
 def _compile(job: _Job, source: str) -> bytes:

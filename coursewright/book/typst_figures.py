@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 import struct
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from coursewright.book.model import BookFigure
 from coursewright.book.nodes import Dropped
 from coursewright.book.paged import PNG_SCALE, SVG_SCALE
 from coursewright.book.safe_svg import UnsafeSvg, clean_svg
+from coursewright.visuals.raster import rasterise
 
 _ROOT = re.compile(rb"<svg\b[^>]*>")
 _LENGTH = re.compile(r"\s*([\d.]+)")
@@ -66,6 +67,17 @@ def make_pictures(
                 f"{path}.png", _set_width(pixels, PNG_SCALE, width, height), alt, figure.png
             )
     return pictures, tuple(dropped)
+
+
+def as_pixels(picture: Picture) -> Picture | None:
+    """The same drawing as pixels, for a compiler that cannot set its letters; None where there are none."""
+    if not picture.path.endswith(".svg"):
+        return None
+    try:
+        png = rasterise(picture.content)
+    except ValueError:
+        return None
+    return replace(picture, path=f"{picture.path.removesuffix('.svg')}.png", content=png)
 
 
 def _set_width(size: tuple[float, float], scale: float, width: float, height: float) -> float:

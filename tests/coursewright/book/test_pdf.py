@@ -22,6 +22,9 @@ from coursewright.book.model import BookFigure
 from coursewright.book.pdf import NoRoomForPdf, PdfError, build_pdf
 from coursewright.book.style import HouseStyle, Logo
 from coursewright.book.write import Material, choose_formats, write_material
+from coursewright.languages import load_language
+from coursewright.visuals.publish import draw
+from coursewright.visuals.read import read_description
 
 pytestmark = pytest.mark.pages
 
@@ -420,6 +423,26 @@ def test_a_figure_that_cannot_be_read_leaves_its_place() -> None:
     built = build_pdf(bound, STYLE)
     assert words_of(open_pdf(built.content)).count(bound.words["figure_missing"]) == 2
     assert {entry.what for entry in built.dropped} == {"figure 01-01-0001", "figure 01-01-0002"}
+
+
+def test_a_figure_with_a_letter_that_cannot_be_set_is_there_as_pixels() -> None:
+    described = {
+        "kind": "comparison",
+        "title": "Estimators",
+        "purpose": "Shows what each estimator stands for.",
+        "subjects": [{"label": "x\u0304", "points": ["mean"]}, {"label": "θ\u0302", "points": ["estimate"]}],
+    }
+    svg = draw(read_description(described), load_language("en")).svg
+    tag = "[VISUAL: 01-01-0001 - the estimators and what they stand for]\n"
+    figures = {"01-01-0001": BookFigure("01-01-0001", "c", alt="The estimators.", svg=svg)}
+    bound = bind_book(book_of(f"## One\n\n{tag}", figures=figures))
+    built = build_pdf(bound, STYLE)
+    reader = open_pdf(built.content)
+    assert bound.words["figure_missing"] not in words_of(reader)
+    assert [len(page.images) for page in reader.pages if page.images] == [1]
+    metadata = reader.root_object["/Metadata"].get_object().get_data().decode()
+    assert "<pdfuaid:part>1</pdfuaid:part>" in metadata
+    assert [entry.what for entry in built.dropped] == ["the letters of figure 01-01-0001"]
 
 
 def test_an_error_of_the_program_quotes_the_compiler(
