@@ -24,9 +24,9 @@ from coursewright.project.publish import read_text
 from coursewright.project.resources import RunResources
 from coursewright.project.results import FinishedItem, Stopped
 from coursewright.project.stored_json import parse_stored
-from coursewright.visuals.describe import Illustration
+from coursewright.visuals.describe import Chart, Illustration
 from coursewright.visuals.illustrate import prompt_limit
-from coursewright.visuals.plan import IllustrationRule, plan_figures
+from coursewright.visuals.plan import IllustrationRule, find_invented_numbers, plan_figures
 from coursewright.visuals.publish import draw, write_record
 from coursewright.visuals.read import read_plan, write_description
 from coursewright.visuals.replacement import check_replacement
@@ -78,7 +78,7 @@ def finish_figures(
     figures = []
     for tag in tags:
         key = figure_key(description=tag.description, section=tag.section, settings=settings, nth=tag.nth)
-        figures.append(_Figure(tag, key, _finished(course, order, key)))
+        figures.append(_Figure(tag, key, _finished(course, order, key, tag)))
     missing = [figure for figure in figures if figure.ready is None]
     outcome = replace(blank, findings=tuple(finding.as_json() for finding in findings))
     ended_by: Ending = None
@@ -109,22 +109,26 @@ def finish_figures(
     return FinishedItem(outcome, remember)
 
 
-def _finished(course: Course, order: RunOrder, key: ContentKey) -> FinishedWork | None:
+def _finished(course: Course, order: RunOrder, key: ContentKey, tag: Tag) -> FinishedWork | None:
     work = find_finished(course.store, key, course.settings.finished_by)
-    if work is None or (order.again and work.run != order.run) or not _can_be_drawn(work):
+    if work is None or (order.again and work.run != order.run) or not _can_be_drawn(work, tag):
         return None
     return work
 
 
-def _can_be_drawn(work: FinishedWork) -> bool:
-    """Whether finished work is whole; what is damaged is as good as none."""
+def _can_be_drawn(work: FinishedWork, tag: Tag) -> bool:
+    """Whether finished work is whole and still true; what is damaged or outdated is as good as none.
+
+    A figure's key does not hold its section's prose. But a chart of numbers that the section no longer states
+    would contradict it.
+    """
     try:
         description = read_plan(parse_stored(work.text.encode()))
         if isinstance(description, Illustration):
             base64.b64decode(work.extra.get(PICTURE, ""), validate=True)
     except (ValueError, KeyError, TypeError):
         return False
-    return True
+    return not (isinstance(description, Chart) and find_invented_numbers(description, tag))
 
 
 def _describe(
@@ -138,7 +142,8 @@ def _describe(
 ) -> tuple[list[_Figure], ItemOutcome, Ending]:
     """Have the missing figures described, and keep each description as finished work."""
     figures = [
-        replace(figure, work=figure.ready or _finished(course, order, figure.key)) for figure in figures
+        replace(figure, work=figure.ready or _finished(course, order, figure.key, figure.tag))
+        for figure in figures
     ]
     wanted = {figure.tag.id for figure in figures if figure.work is None}
     if not wanted:

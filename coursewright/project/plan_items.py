@@ -47,12 +47,12 @@ def plan_lesson_items(
         )
         for place, (module, lesson) in course.lessons.items()
     }
-    pictures = survey.pictures
+    figures = survey.figures
     return {
         place: replace(
             plan,
             etag=records[place].etag,
-            illustrated=is_illustrated(course, place, records[place], len(pictures.get(place, ()))),
+            illustrated=is_illustrated(course, place, records[place], figures.get(place, 0)),
         )
         for place, plan in plans.items()
     }

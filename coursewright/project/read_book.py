@@ -19,6 +19,7 @@ from coursewright.project.publish import text_key
 from coursewright.project.record import ItemRecord, ProjectRecord, read_record
 from coursewright.project.stored_json import parse_stored
 from coursewright.store.bulk import read_many
+from coursewright.visuals.replacement import check_replacement
 
 FRONT_MATTER_FILE = "book/front-matter.md"
 """A page that a person wrote for the front of the book; the program never writes it."""
@@ -190,15 +191,24 @@ def _figures(objects: Mapping[str, bytes]) -> dict[str, BookFigure]:
             words = dict(parse_stored(objects.get(f"visuals/{figure}.json", b"{}")))
         except (ValueError, TypeError):
             words = {}
+        shown = _shown(objects, figure, str(words.get("file", "")))
         figures[figure] = BookFigure(
             id=figure,
             caption=str(words.get("caption", "")),
             alt=str(words.get("alt", "")),
             long_description=str(words.get("long_description", "")),
-            svg=objects.get(f"visuals/{figure}.svg"),
-            png=objects.get(f"visuals/{figure}.png"),
+            svg=objects[f"visuals/{shown}"] if shown.endswith("svg") else None,
+            png=objects[f"visuals/{shown}"] if shown.endswith("png") else None,
         )
     return figures
+
+
+def _shown(objects: Mapping[str, bytes], figure: str, of_the_program: str) -> str:
+    """The file that shows a figure: a person's beside the program's, if it can be used."""
+    files = [name for name in (f"{figure}.svg", f"{figure}.png") if f"visuals/{name}" in objects]
+    own = [name for name in files if name != of_the_program]
+    usable = (name for name in own if check_replacement(objects[f"visuals/{name}"], name)[0])
+    return files[0] if len(files) == 1 else next(usable, files[0])
 
 
 def _time(text: str) -> datetime | None:

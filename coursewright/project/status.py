@@ -86,7 +86,7 @@ def _figure_rows(
     course: Course, survey: Survey, record: ProjectRecord, lessons: list[dict[str, Any]]
 ) -> dict[str, list[dict[str, Any]]]:
     """A row for each stored figure, by its lesson; reads only pictures that the record does not know."""
-    pictures = survey.pictures
+    pictures, figures = survey.pictures, survey.figures
     found = [
         (lesson["item"], place, key)
         for lesson in lessons
@@ -119,7 +119,7 @@ def _figure_rows(
         place = lesson["item"].removeprefix("lesson ")
         known, text = record.lessons.get(place, ItemRecord()), survey.lessons.get(place)
         if text is not None and not is_illustrated(
-            course, place, replace(known, etag=text.etag), len(pictures.get(place, ()))
+            course, place, replace(known, etag=text.etag), figures.get(place, 0)
         ):
             missing = {
                 **_blank(lesson),

@@ -66,6 +66,11 @@ class Survey:
                 found.setdefault(match[1], []).append(key)
         return found
 
+    @property
+    def figures(self) -> dict[str, int]:
+        """How many figures of each lesson have a picture; one beside another is no further figure."""
+        return {place: len({key.partition(".")[0] for key in keys}) for place, keys in self.pictures.items()}
+
 
 def survey_project(store: Store, record: ProjectRecord) -> Survey:
     """Look at what the project holds; reads only the published texts that the record does not know."""

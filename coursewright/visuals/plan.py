@@ -244,7 +244,7 @@ class _Planner:
         if wrong := find_foreign(figure, self._language) or find_unlettered(figure, self._language):
             return wrong
         if isinstance(figure, Chart):
-            return _find_invented_numbers(figure, tag)
+            return find_invented_numbers(figure, tag)
         if isinstance(figure, Illustration):
             made = sum(isinstance(other.description, Illustration) for other in self.good.values())
             if made >= self._pictures.most:
@@ -277,7 +277,8 @@ def _by_id(objects: Sequence[Mapping[str, Any]], wanted: Sequence[str]) -> dict[
     return {name: named[name] for name in wanted if name in named}
 
 
-def _find_invented_numbers(figure: Chart, tag: Tag) -> tuple[str, ...]:
+def find_invented_numbers(figure: Chart, tag: Tag) -> tuple[str, ...]:
+    """Numbers of a chart that its section does not state, as an instruction that mends it."""
     stated = numbers_in(f"{tag.text} {tag.description}")
     invented = [
         value

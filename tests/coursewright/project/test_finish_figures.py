@@ -20,7 +20,9 @@ from coursewright.models.base import Reply, Request, Usage
 from coursewright.models.chain import ModelChain
 from coursewright.models.retry import PatientModel
 from coursewright.models.scripted import ScriptedModel
+from coursewright.project.course import load_course
 from coursewright.project.outcome import ItemOutcome
+from coursewright.project.read_book import read_book
 from coursewright.project.resources import ModelChains
 from coursewright.project.results import Stopped
 from coursewright.store.folder import FolderStore
@@ -99,6 +101,75 @@ def test_a_changed_lesson_has_only_the_figure_described_and_drawn_whose_tag_chan
     assert {name for name in after if after[name] != before[name]} == {"01-01-0002.svg"}
     told = json.loads(course.own.read("visuals/01-01-0002.json"))
     assert told["caption"] == "Readiness as a gate that opens late"
+
+
+def test_a_chart_is_described_anew_once_its_section_states_other_numbers(course: Course) -> None:
+    def chart(call: Call) -> str:
+        figures = json.loads(good_figures(call))["figures"]
+        value = 36 if "36 % of failures" in call.prompt else 41
+        for figure in figures:
+            if figure["id"] == "01-01-0001":
+                head = {name: figure[name] for name in ("id", "title", "purpose")}
+                series = [{"label": "Failures", "values": [value, 5]}]
+                more = {"kind": "chart", "form": "bar", "categories": ["Network", "Disk"], "series": series}
+                figures[figures.index(figure)] = head | more
+        return json.dumps({"figures": figures})
+
+    def state(before: str, after: str) -> None:
+        text = course.own.read("lessons/01-01.md").decode()
+        assert before in text
+        course.own.write("lessons/01-01.md", text.replace(before, after, 1).encode())
+
+    tag = "[VISUAL: 01-01-0001 - "
+    course.make()
+    state(tag, "The network has 36 % of failures, disks have 5 %.\n\n[VISUAL: 01-01-0001 - Shares of ")
+    course.plan = chart
+    course.make()
+    assert course.asked == ["01-01-0001"]
+    assert b">36<" in course.pictures()["01-01-0001.svg"]
+
+    state("disks have 5 %", "and disks have 5 %")
+    course.make()
+    assert course.asked == [], "the numbers are as they were"
+    state("36 % of", "41 % of")
+    course.make()
+    assert course.asked == ["01-01-0001"]
+    assert b">41<" in course.pictures()["01-01-0001.svg"]
+
+
+def shown(course: Course, name: str) -> bytes | None:
+    """The picture that the book has of a figure."""
+    figure = read_book(load_course(course.store, "kept")).figures[name]
+    assert figure.svg is None or figure.png is None
+    return figure.svg or figure.png
+
+
+def test_a_picture_that_a_person_put_beside_the_programs_is_the_one_in_the_book(course: Course) -> None:
+    course.make()
+    drawn = course.pictures()["01-01-0001.svg"]
+    assert shown(course, "01-01-0001") == drawn
+    course.own.write("visuals/01-01-0001.png", PNG)
+    assert course.make() == {}
+    assert shown(course, "01-01-0001") == PNG
+    course.own.delete("visuals/01-01-0002.svg")
+    course.make()
+    assert "01-01-0002.svg" in course.pictures(), "two pictures of one figure are not two figures"
+    assert shown(course, "01-01-0001") == PNG
+    course.own.write("visuals/01-01-0001.png", PNG[:40])
+    assert shown(course, "01-01-0001") == drawn, "what cannot be used is not"
+    course.own.delete("visuals/01-01-0001.png")
+    assert course.make() == {}
+    assert shown(course, "01-01-0001") == drawn
+
+
+def test_a_drawing_that_a_person_put_beside_an_illustration_is_the_one_in_the_book(
+    course: Course, image_server: Callable[..., ImageServer]
+) -> None:
+    image_server(openai_picture(PNG))
+    course.make(pictures=10)
+    assert shown(course, "01-01-0001") == PNG
+    course.own.write("visuals/01-01-0001.svg", OWN)
+    assert shown(course, "01-01-0001") == OWN
 
 
 def test_a_new_way_of_drawing_draws_finished_figures_anew_asks_for_none_and_leaves_a_persons(
