@@ -23,7 +23,7 @@ from tasks.generate_batch import generate_batch
 from tasks.illustrate_batch import illustrate_batch
 from tasks.limits import FINISHED_TAG, ensure_batch_limit
 from tasks.plan_labs import plan_labs
-from tasks.run_task import run_task
+from tasks.run_task import run_limited_task, run_task
 from tasks.slots import SlotQueue
 from tasks.storage import result_storage_of
 from tasks.work import CourseWork
@@ -149,8 +149,8 @@ class CourseStages:
         missing = [lab.id for _, _, lab in selected if plans[lab.id].todo == "write"]
         if missing:
             async with self.slots.slot(_FIRST):
-                planned = await plan_labs(missing, self.order.as_json(), self.access)
-            self._record([ItemOutcome.from_json(planned)])
+                state = await run_limited_task(plan_labs, missing, self.order.as_json(), self.access)
+            self._record([ItemOutcome.from_json(await state.aresult())])
         await self._make([self._make_lab_batch(batch) for batch in expand_lab_batches(selected)])
 
     async def _make_lab_batch(self, batch: LabBatch) -> None:
@@ -172,7 +172,8 @@ class CourseStages:
         )
         async with self.slots.slot(rank + 0.5) if missing else self._at_once:
             write: Any = write_lab_batch.with_options(**options)
-            state = await run_task(
+            run = run_limited_task if missing else run_task
+            state = await run(
                 write,
                 batch.title,
                 {lab_id: str(plan.key) for lab_id, plan in plans.items()},
@@ -210,7 +211,8 @@ class CourseStages:
                 if plan.todo == "write"
             )
             return None
-        return await run_task(
+        run = run_limited_task if batch.missing else run_task
+        return await run(
             task,
             batch.batch.title,
             batch.batch.as_json(),

@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import asyncio
-from typing import Any
+from typing import Any, cast
+from uuid import uuid4
 
 from prefect import State
+from prefect.client.orchestration import get_client
 from prefect.context import FlowRunContext
+from prefect.states import Pending
+from prefect.task_engine import run_task_async
 from prefect.task_runners import ThreadPoolTaskRunner
+from prefect.utilities.callables import get_call_parameters
 
 from coursewright.errors import SettingsError
 
@@ -25,6 +30,30 @@ async def run_task(task: Any, *arguments: Any) -> State[Any]:
     await asyncio.to_thread(future.wait)
     handed: State[Any] = future.state
     return handed
+
+
+async def run_limited_task(task: Any, *arguments: Any) -> State[Any]:
+    """Run a task that takes a slot of a limit, and wait for it; gives its state.
+
+    The task run is created on the server first, as that of a background task is. An engine that creates it by
+    itself announces it in the very moment in which it asks for the slot; a server on SQLite cannot do both,
+    answers 503, and Prefect's client sleeps 2 s or more.
+    """
+    if not runs_here():
+        return await run_task(task, *arguments)
+    context = FlowRunContext.get()
+    parameters = get_call_parameters(task.fn, arguments, {})
+    async with get_client() as client:
+        run = await client.create_task_run(
+            task,
+            context.flow_run.id if context and context.flow_run else None,
+            # A flow run that is tried again makes new task runs, as it does without this.
+            dynamic_key=str(uuid4()),
+            name=task.task_run_name.format(**parameters),
+            state=Pending(),
+        )
+    state = await run_task_async(task, task_run=run, parameters=parameters, return_type="state")
+    return cast("State[Any]", state)
 
 
 def runs_here() -> bool:

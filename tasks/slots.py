@@ -11,12 +11,23 @@ import heapq
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
+APART_SECONDS = 0.2
+"""Between two that are let in. A server on SQLite takes some of it to write that the first one runs, and
+refuses a second that asks meanwhile, for 2 s or more; two that end together would meet again and again."""
+
 
 class SlotQueue:
-    """So many at once; of those that wait, the one with the lowest rank goes first."""
+    """So many at once; of those that wait, the one with the lowest rank goes first.
 
-    def __init__(self, width: int) -> None:
+    Args:
+        width: how many.
+        apart: seconds between two that are let in.
+    """
+
+    def __init__(self, width: int, apart: float = APART_SECONDS) -> None:
         self._free = width
+        self._apart = apart
+        self._next_start = 0.0
         self._waiting: list[tuple[float, int, asyncio.Future[None]]] = []
         self._arrivals = 0
 
@@ -38,9 +49,16 @@ class SlotQueue:
                     self._hand_on()
                 raise
         try:
+            await self._keep_apart()
             yield
         finally:
             self._hand_on()
+
+    async def _keep_apart(self) -> None:
+        now = asyncio.get_running_loop().time()
+        start = max(now, self._next_start)
+        self._next_start = start + self._apart
+        await asyncio.sleep(start - now)
 
     def _hand_on(self) -> None:
         while self._waiting:

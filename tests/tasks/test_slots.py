@@ -1,0 +1,66 @@
+"""The run's own queue for the batch limit."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from itertools import pairwise
+
+from tasks.slots import SlotQueue
+
+
+def test_the_lowest_rank_of_those_that_wait_goes_first_and_no_more_than_the_width_at_once() -> None:
+    begun: list[float] = []
+    inside: set[float] = set()
+
+    async def stage(queue: SlotQueue, rank: float) -> None:
+        async with queue.slot(rank):
+            begun.append(rank)
+            inside.add(rank)
+            assert len(inside) <= 2
+            await asyncio.sleep(0)
+            inside.remove(rank)
+
+    async def run() -> None:
+        queue = SlotQueue(2, apart=0)
+        await asyncio.gather(*(stage(queue, rank) for rank in (3.0, 1.5, 2.0, 1.0, 0.5)))
+
+    asyncio.run(run())
+    assert begun == [3.0, 1.5, 0.5, 1.0, 2.0], "the first two found it free"
+
+
+def test_two_are_never_let_in_at_the_same_moment() -> None:
+    begun: list[float] = []
+
+    async def stage(queue: SlotQueue, rank: float) -> None:
+        async with queue.slot(rank):
+            begun.append(asyncio.get_running_loop().time())
+
+    async def run() -> None:
+        queue = SlotQueue(3, apart=0.05)
+        await asyncio.gather(*(stage(queue, rank) for rank in range(6)))
+
+    asyncio.run(run())
+    # A loop's clock and its timer may differ by a tick.
+    assert all(later - earlier > 0.045 for earlier, later in pairwise(begun))
+
+
+def test_a_slot_is_handed_on_by_one_that_is_cancelled_while_it_waits_or_is_let_in() -> None:
+    async def hold(queue: SlotQueue, rank: float) -> None:
+        async with queue.slot(rank):
+            await asyncio.sleep(60)
+
+    async def run() -> None:
+        queue = SlotQueue(1, apart=0.05)
+        tasks = [asyncio.create_task(hold(queue, rank)) for rank in range(3)]
+        await asyncio.sleep(0.01)
+        for task in tasks:
+            task.cancel()
+            await asyncio.sleep(0)
+        for task in tasks:
+            with contextlib.suppress(asyncio.CancelledError):
+                await task
+        async with asyncio.timeout(5), queue.slot(0):
+            pass
+
+    asyncio.run(run())
