@@ -20,6 +20,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from coursewright.outline.keys import LAB_LIST_KEYS
 from coursewright.outline.model import LabActivity, Lesson, Module, Outline, lesson_id
 from coursewright.project.settings import CourseSettings, FinishedBy
 from coursewright.prompts.versions import FORMAT_VERSION, PROMPT_VERSIONS
@@ -100,8 +101,14 @@ def lesson_keys(
 
 
 def lesson_parts(lesson: Lesson) -> dict[str, Any]:
-    """A lesson's own part of the outline, by the names that people know."""
-    written: dict[str, Any] = lesson.as_written if isinstance(lesson.as_written, dict) else {}
+    """A lesson's own part of the outline, by the names that people know.
+
+    Of its labs the titles: a lesson prepares for them, and what else is said of a lab is the lab's own part.
+    """
+    written: dict[str, Any] = {**lesson.as_written} if isinstance(lesson.as_written, dict) else {}
+    for name in LAB_LIST_KEYS:
+        if isinstance(labs := written.get(name), list):
+            written[name] = [lab.get("title") if isinstance(lab, dict) else lab for lab in labs]
     own = {name.replace("_", " "): written.get(name, "(absent)") for name in _OWN_PARTS}
     own["title"] = lesson.title
     return {**own, "details": {key: value for key, value in written.items() if key not in _OWN_PARTS}}

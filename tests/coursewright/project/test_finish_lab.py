@@ -173,6 +173,16 @@ def test_a_changed_lab_costs_one_lab_call_and_at_most_one_plan_call(runs: LabRun
     assert read_lab_plan(runs.course).labs["01-01-02"].minutes == 20
 
 
+def test_a_lab_that_changes_in_more_than_its_title_costs_its_lesson_nothing(runs: LabRuns) -> None:
+    """What is said of a lab beside its title is in no lesson's request."""
+    runs.run(content="both")
+    lab = runs.outline["modules"][0]["lessons"][1]["lab_activities"][0]
+    lab.update(duration_minutes=50, objectives=["Compare two runs of gamma"], bloom_level="Analyze")
+    assert runs.run(content="both")[0] == ["lab-plan", "lab/01-02-01"]
+    lab["title"] = "Try gamma twice"
+    assert runs.run(content="both")[0] == ["lesson/01-02", "lab-plan", "lab/01-02-01"]
+
+
 def test_an_inserted_lab_moves_the_others_and_pays_for_none_of_them(runs: LabRuns) -> None:
     runs.run()
     before = runs.lab("01-01-01").read_text("utf-8")
