@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, Literal
 
 from prefect import flow, get_run_logger
 from prefect.client.schemas.objects import State
@@ -38,6 +38,7 @@ _STOPPING = ("quota", "cost limit")
 async def refresh_courses(
     store: str = "",
     projects: list[str] | None = None,
+    content: Literal["theory", "labs", "both"] = "both",
     older_than_days: float | None = None,
     max_cost: float | None = None,
     only_tell: bool = False,
@@ -54,6 +55,7 @@ async def refresh_courses(
         store: Where projects are kept: a folder, s3://bucket/prefix, or s3-bucket/NAME for a block.
             Empty: the store that is set where the run happens, else the folder courses.
         projects: Only these projects. Empty: all of the store.
+        content: What is regenerated of each: its theory, its labs, or both, as far as it is made of them.
         older_than_days: Lessons written longer ago than this are stale too. Empty: age does not matter.
         max_cost: The most that this run may spend on all projects, in US dollars. Empty: no limit.
         only_tell: Only list what is stale and why; ask no model.
@@ -74,7 +76,7 @@ async def refresh_courses(
         "openai_secret": openai_secret,
     }
     done = [RefreshedProject(name, name, "failed", reason) for name, reason in found.faults.items()]
-    for state in found.projects:
+    for state in (one.only(content) for one in found.projects):
         if state.is_fresh or only_tell:
             done.append(_told(state))
         elif any(one.verdict in _STOPPING for one in done):

@@ -7,7 +7,7 @@ writes nothing. How the work is done belongs to the course flow, which does the 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property
 from typing import Any
@@ -23,7 +23,7 @@ from coursewright.project.plan import ItemPlan
 from coursewright.project.prepare import PreparedRun
 from coursewright.project.record import ItemRecord, ProjectRecord, read_record
 from coursewright.project.report import read_report
-from coursewright.project.settings import Wanted
+from coursewright.project.settings import Content, Wanted
 from coursewright.project.survey import lab_identity, lesson_identity
 from coursewright.store.base import Store
 
@@ -72,6 +72,11 @@ class ProjectState:
     def is_fresh(self) -> bool:
         """Whether nothing is to be done."""
         return not self.items and not (self.outline_changed and self.harmless)
+
+    def only(self, content: Content) -> ProjectState:
+        """Of what is stale the theory alone, or the labs alone; a project has no more than it is made of."""
+        wanted = {"theory": (1,), "labs": (2,), "both": (1, 2)}[content]
+        return replace(self, items=tuple(item for item in self.items if item.place.count("-") in wanted))
 
     @property
     def selections(self) -> list[dict[str, Any]]:

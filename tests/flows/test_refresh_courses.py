@@ -178,6 +178,36 @@ def test_age_makes_stale_what_no_person_has_edited(shelf: Shelf) -> None:
     assert shelf.newly_asked() == [], "what is new is young"
 
 
+def test_labs_are_regenerated_with_their_course_or_alone(shelf: Shelf) -> None:
+    outline = small_outline(title="Course alpha")
+    outline["modules"][0]["lessons"][0]["lab_activities"] = [
+        "Probe a service",
+        {"title": "Mend a service", "duration_minutes": 21},
+    ]
+    shelf.outline("alpha").write_bytes(as_yaml(outline))
+    assert shelf.generate("alpha", "--content", "both") == 0
+    shelf.newly_asked()
+    assert shelf.refresh().is_completed()
+    assert shelf.newly_asked() == []
+
+    shelf.edit("alpha", "duration_minutes: 21", "duration_minutes: 25")
+    shelf.edit("alpha", "Rolling updates", "Updates step by step")
+    assert shelf.refresh(content="theory").is_completed()
+    assert shelf.newly_asked() == ["lesson/02-01"]
+    assert shelf.refresh(content="labs").is_completed()
+    assert shelf.newly_asked() == ["lab-plan", "lab/01-01-02"]
+    assert shelf.refresh().is_completed()
+    assert shelf.newly_asked() == []
+
+    record = shelf.store / "alpha" / "project.json"
+    data = json.loads(record.read_text("utf-8"))
+    assert data["content"] == "both", "what a course is made of stays"
+    data["lessons"]["01-01"]["written"] = (datetime.now(UTC) - timedelta(days=400)).isoformat()
+    record.write_text(json.dumps(data), "utf-8")
+    assert shelf.refresh(older_than_days=365).is_completed()
+    assert shelf.newly_asked() == ["lesson/01-01"], "its labs are young"
+
+
 def test_a_new_lesson_is_stale_and_one_that_nobody_asked_for_is_not(shelf: Shelf) -> None:
     shelf.make("beta")
     shelf.newly_asked()
