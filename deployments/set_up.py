@@ -14,6 +14,7 @@ switched off rather than deleted, or the next set-up makes it again. What the en
     COURSEWRIGHT_TOKENS_A_MINUTE      the provider's quota; makes the rate limit on tokens
     COURSEWRIGHT_LARGEST_REQUEST      the most tokens of one request, input and output (24,000)
     COURSEWRIGHT_REQUESTS_A_MINUTE    the provider's quota; makes the rate limit on requests
+    COURSEWRIGHT_PICTURES_A_MINUTE    the image model's quota; spaces illustrations
     COURSEWRIGHT_NOTIFY               the block that notifications go to, as type/name: slack-webhook/team
     COURSEWRIGHT_S3_BLOCK             s3://bucket/prefix; makes the S3Bucket block "coursewright"
     COURSEWRIGHT_OPENAI_KEY           makes the Secret block "openai"; not needed where runs have the key
@@ -35,7 +36,7 @@ from deployments.automations import make_automations
 from deployments.blocks import make_blocks
 from deployments.pool_templates import POOL_DESCRIPTION, SetUpError, job_template
 from tasks.limits import BATCH_TAG, DEFAULT_LIMIT
-from tasks.token_limits import REQUESTS, TOKENS
+from tasks.token_limits import PICTURES, REQUESTS, TOKENS
 
 WORK_POOL = "coursewright"
 
@@ -79,6 +80,9 @@ def rate_limits(settings: Mapping[str, str]) -> list[GlobalConcurrencyLimitCreat
     requests = _number(settings, "COURSEWRIGHT_REQUESTS_A_MINUTE")
     if requests:
         limits.append(_rate(REQUESTS, max(1, requests // 10), requests))
+    pictures = _number(settings, "COURSEWRIGHT_PICTURES_A_MINUTE")
+    if pictures:
+        limits.append(_rate(PICTURES, 1, pictures))
     return limits
 
 

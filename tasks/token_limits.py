@@ -1,8 +1,9 @@
-"""Tokens and requests a minute, kept over all runs of a server by Prefect's rate limits.
+"""Tokens, requests and pictures a minute, kept over all runs of a server by Prefect's rate limits.
 
-An operator makes the global concurrency limits ``coursewright-tokens`` and ``coursewright-requests`` with a
-slot decay. For a quota of tokens a minute: limit = the largest request, decay = (quota - limit) / 60. Prefect
-admits limit + decay x 60 in the first minute, which is the quota. Without such a limit, nothing waits.
+An operator makes the global concurrency limits ``coursewright-tokens``, ``coursewright-requests`` and, for
+image models, ``coursewright-pictures`` with a slot decay. For a quota of tokens a minute: limit = the largest
+request, decay = (quota - limit) / 60. Prefect admits limit + decay x 60 in the first minute, which is the
+quota. Without such a limit, nothing waits.
 
 A run waits here, in a line of its own, until the server has room, and only then asks for it. A refusal would
 cost more than the wait: with each, Prefect's server forgets what has decayed since it last gave anything, and
@@ -20,10 +21,12 @@ from prefect.client.orchestration import get_client
 from prefect.concurrency.sync import rate_limit
 
 from coursewright.errors import SettingsError
+from coursewright.models import settings
 from coursewright.models.base import Limiter
 
 TOKENS = "coursewright-tokens"
 REQUESTS = "coursewright-requests"
+PICTURES = "coursewright-pictures"
 _WAIT_SECONDS = 3_600.0
 _SHORTEST_WAIT = 0.05
 
@@ -89,7 +92,7 @@ class RateLine:
 
 
 async def limiters_for() -> Mapping[str, Limiter]:
-    """The limiter that an operator's limits on this server call for; empty where there are none.
+    """The limiters that an operator's limits on this server call for; empty where there are none.
 
     Raises:
         SettingsError: a limit has no slot decay, so that what is taken of it would never come free.
@@ -100,21 +103,29 @@ async def limiters_for() -> Mapping[str, Limiter]:
         while len(page) == 200:
             page = await client.read_global_concurrency_limits(limit=200, offset=len(found))
             found += page
-    active = {limit.name: limit for limit in found if limit.active and limit.name in (TOKENS, REQUESTS)}
+    known = (TOKENS, REQUESTS, PICTURES)
+    active = {limit.name: limit for limit in found if limit.active and limit.name in known}
     for name, limit in active.items():
         check_decay(name, limit.slot_decay_per_second)
-    requests = RateLine(REQUESTS) if REQUESTS in active else None
-    tokens = RateLine(TOKENS) if TOKENS in active else None
-    if requests is None and tokens is None:
-        return {}
+    lines = {name: RateLine(name) for name in active}
+    limiters: dict[str, Limiter] = {}
+    if TOKENS in lines or REQUESTS in lines:
+        limiters[""] = _both(lines.get(REQUESTS), lines.get(TOKENS))
+    if PICTURES in lines:
+        limiters[settings.PICTURES] = _both(lines[PICTURES], None)
+    return limiters
+
+
+def _both(each: RateLine | None, tokens: RateLine | None) -> Limiter:
+    """Waits for one of the first limit, and for a request's tokens of the second."""
 
     def wait(count: int) -> None:
-        if requests is not None:
-            requests(1)
+        if each is not None:
+            each(1)
         if tokens is not None:
             tokens(count)
 
-    return {"": wait}
+    return wait
 
 
 def check_decay(name: str, decay: float | None) -> float:

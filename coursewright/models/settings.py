@@ -32,6 +32,10 @@ class Credentials:
         return f"Credentials({', '.join(given) or 'none'})"
 
 
+PICTURES = "pictures"
+"""What the limiter of all image models is set under."""
+
+
 @dataclass(frozen=True, slots=True)
 class ModelSettings:
     """Settings for all models of a run.
@@ -43,7 +47,8 @@ class ModelSettings:
         read_seconds: how long to wait for an answer. A lesson of 8,000 words has taken 235 s.
         max_output_tokens: the most that one reply can hold; None for the provider's default here.
         context_tokens: what input and output can hold together; None where not known.
-        limiters: tokens and requests a minute, by the model's full name; ``""`` is for all others.
+        limiters: tokens and requests a minute, by the model's full name; ``""`` is for all others that write,
+            `PICTURES` for all others that make pictures.
         stops: which models are not to be asked again; share one among all chains of a run.
         environment: where OpenAI's and Ollama's addresses and keys are looked up; None for the process's own.
         bedrock_model: what ``bedrock`` alone means.

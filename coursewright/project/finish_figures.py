@@ -151,7 +151,8 @@ def _describe(
     settings = course.settings_for(place)
     chain = resources.chains.open(settings.models)
     rule = None
-    if settings.visuals == "diagrams and illustrations":
+    # Once the run's pictures are used up, none is offered: what is described as one would become a mere map.
+    if settings.visuals == "diagrams and illustrations" and resources.illustrations.left:
         rule = IllustrationRule(_PICTURES_A_LESSON, prompt_limit(settings.image_model))
     try:
         with resources.spending.reserve(0.0) as reservation:

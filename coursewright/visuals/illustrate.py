@@ -16,7 +16,7 @@ from coursewright.languages import Language
 from coursewright.models.base import Message, Model, Request, Usage
 from coursewright.models.names import ModelName, parse_model
 from coursewright.models.retry import PatientModel, Wire
-from coursewright.models.settings import ModelSettings
+from coursewright.models.settings import PICTURES, ModelSettings
 from coursewright.visuals.concept_map import map_concepts
 from coursewright.visuals.describe import FigureDescription, Illustration
 from coursewright.visuals.plan import PlannedFigure
@@ -64,6 +64,11 @@ class IllustrationBudget:
         self._left = most
         self._lock = threading.Lock()
 
+    @property
+    def left(self) -> int:
+        """How many more may be made, as far as is known by now."""
+        return self._left
+
     def take(self) -> bool:
         """Whether one more may be made; if so, it counts from now on."""
         with self._lock:
@@ -101,8 +106,8 @@ def parse_image_model(name: str) -> ModelName:
 def open_image_model(name: str, settings: ModelSettings | None = None) -> PatientModel:
     """The image model ``bedrock``, ``bedrock:MODEL`` or ``openai:MODEL``, with retries and the run's limiter.
 
-    Its replies' text is the picture, always a PNG, in base64. A limiter for it alone is set under its full
-    name; a limit of requests a minute spaces pictures.
+    Its replies' text is the picture, always a PNG, in base64. Pictures are spaced by the limiter that is set
+    under the model's full name, else by that of all image models; those that write have others.
 
     Raises:
         SettingsError: another provider, or a setting that is missing or wrong.
@@ -122,7 +127,7 @@ def open_image_model(name: str, settings: ModelSettings | None = None) -> Patien
         wire,
         policy=chosen.retry,
         stop=chosen.stops.of(wire.name),
-        limiter=chosen.limiters.get(wire.name),
+        limiter=chosen.limiters.get(wire.name, chosen.limiters.get(PICTURES)),
     )
 
 

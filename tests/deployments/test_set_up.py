@@ -109,6 +109,12 @@ def test_a_quota_of_tokens_is_spread_over_the_minute() -> None:
     assert admitted_in_the_first_minute == 160_000
 
 
+def test_a_quota_of_pictures_lets_one_through_at_once() -> None:
+    (limit,) = rate_limits({"COURSEWRIGHT_PICTURES_A_MINUTE": "5"})
+    assert (limit.name, limit.limit) == ("coursewright-pictures", 1)
+    assert limit.slot_decay_per_second == pytest.approx(4 / 60)
+
+
 @pytest.mark.parametrize(
     ("settings", "said"),
     [

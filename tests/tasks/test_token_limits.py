@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import asyncio
+import time
 from dataclasses import dataclass, field
 
 import pytest
+from servers.prefect_server import PrefectServer
 
 from coursewright.errors import SettingsError
-from tasks.token_limits import RateLine, check_decay
+from coursewright.models import settings
+from tasks.token_limits import PICTURES, RateLine, check_decay, limiters_for
 
 
 @dataclass
@@ -80,3 +84,26 @@ def test_a_limit_without_decay_is_refused_with_what_to_do() -> None:
     with pytest.raises(SettingsError, match=r"decay = \(quota - limit\) / 60: prefect gcl update"):
         check_decay("coursewright-tokens", 0.0)
     assert check_decay("coursewright-tokens", 2.5) == 2.5
+
+
+@pytest.mark.prefect
+def test_a_limit_on_pictures_spaces_image_models_alone(prefect_server: PrefectServer) -> None:
+    from prefect.client.orchestration import get_client
+    from prefect.client.schemas.actions import GlobalConcurrencyLimitCreate
+    from prefect.settings import PREFECT_API_URL, temporary_settings
+
+    limit = GlobalConcurrencyLimitCreate(name=PICTURES, limit=1, active=True, slot_decay_per_second=1.0)
+    with temporary_settings(updates={PREFECT_API_URL: prefect_server.api_url}):
+        with get_client(sync_client=True) as client:
+            client.create_global_concurrency_limit(limit)
+        try:
+            limiters = asyncio.run(limiters_for())
+            assert list(limiters) == [settings.PICTURES]
+            before = time.monotonic()
+            for _ in range(4):
+                limiters[settings.PICTURES](6_240)
+            assert 2.5 <= time.monotonic() - before < 8
+        finally:
+            with get_client(sync_client=True) as client:
+                client.delete_global_concurrency_limit_by_name(PICTURES)
+        assert asyncio.run(limiters_for()) == {}

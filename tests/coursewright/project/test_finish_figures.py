@@ -288,7 +288,7 @@ def image_server(course: Course, monkeypatch: pytest.MonkeyPatch) -> Iterator[Ca
     def plan(call: Call) -> str:
         figures = json.loads(good_figures(call))["figures"]
         for figure in figures:
-            if figure["id"].endswith("0001"):
+            if figure["id"].endswith("0001") and "- illustration: " in call.prompt:
                 prompt = f"A quiet control room at night, seen from the door, photograph {figure['id']}"
                 head = {name: figure[name] for name in ("id", "title", "purpose")}
                 figures[figures.index(figure)] = {**head, "kind": "illustration", "prompt": prompt}
@@ -339,7 +339,7 @@ def test_pictures_are_taken_up_again_one_by_one_and_no_description_is_paid_for_t
     assert course.make(pictures=10) == {}
 
 
-def test_refused_pictures_and_those_beyond_the_runs_limit_are_maps_of_concepts_and_each_is_told(
+def test_refused_pictures_are_maps_of_concepts_and_beyond_the_runs_limit_diagrams_are_planned(
     course: Course, image_server: Callable[..., ImageServer]
 ) -> None:
     refusal = openai_error(400, "Your request was rejected by our safety system.", "moderation_blocked")
@@ -348,8 +348,14 @@ def test_refused_pictures_and_those_beyond_the_runs_limit_are_maps_of_concepts_a
     assert len(server.calls) == 3
     said = {place: " ".join(f["message"] for f in outcome.findings) for place, outcome in made.items()}
     assert "its picture was refused" in said["01-01"]
-    assert (said["01-02"], said["02-01"]) == ("", "")
-    assert "the run's illustrations are used up" in said["02-02"]
+    assert (said["01-02"], said["02-01"], said["02-02"]) == ("", "", "")
+    kinds = {
+        place: json.loads(course.own.read(f"visuals/{place}-0001.json"))["description"]["kind"]
+        for place in made
+    }
+    assert kinds == {
+        "01-01": "hierarchy", "01-02": "illustration", "02-01": "illustration", "02-02": "flow",
+    }  # fmt: skip
     assert {name for name in course.pictures() if name.endswith("0001.svg")} == {
         "01-01-0001.svg", "02-02-0001.svg",
     }  # fmt: skip

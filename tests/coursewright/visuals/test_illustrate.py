@@ -19,7 +19,7 @@ from coursewright.errors import QuotaExhausted, SettingsError
 from coursewright.languages import load_language
 from coursewright.models.limits import MinuteLimit
 from coursewright.models.retry import PatientModel, RetryPolicy
-from coursewright.models.settings import ModelSettings
+from coursewright.models.settings import PICTURES, ModelSettings
 from coursewright.visuals.illustrate import (
     IllustrationBudget,
     illustrate,
@@ -180,16 +180,20 @@ def test_throttling_is_waited_for_and_a_quota_by_the_day_is_not() -> None:
     assert budget.take()
 
 
-def test_pictures_are_spaced_by_the_limiter_of_their_model() -> None:
+@pytest.mark.parametrize("name", ["openai:dall-e-3", PICTURES])
+def test_pictures_are_spaced_by_the_limiter_of_their_model_or_of_all_image_models(name: str) -> None:
     now, waits = [0.0], []
 
     def sleep(seconds: float) -> None:
         waits.append(seconds)
         now[0] += seconds
 
+    def refuse(tokens: int) -> None:
+        raise AssertionError("this limit is of models that write")
+
     limiter = MinuteLimit(requests=2, clock=lambda: now[0], sleep=sleep)
     with ImageServer([openai_picture(PNG)]) as server:
-        model = open_openai(server, limiters={"openai:dall-e-3": limiter})
+        model = open_openai(server, limiters={"": refuse, name: limiter})
         budget = IllustrationBudget(9)
         for _ in range(3):
             illustrate(PLANNED, model=model, language=ENGLISH, budget=budget)
