@@ -60,6 +60,16 @@ _ELEMENTS = _words(
 
 def check_code(subject: LabUnderCheck) -> Iterator[Finding]:
     """Code names its language and parses; an excerpt cannot be typed, so it is an error here too."""
+    for section in subject.lab.lesson.sections:
+        for block in section.blocks:
+            if block.kind == "code":
+                yield subject.find(
+                    "code",
+                    "error",
+                    f"The indented code {quote(block.content, 40)} names no language; put it into a fence that "
+                    "does, as in ```bash, or ```text for output.",
+                    block.line,
+                )
     for finding in check_lesson_code(subject.shared):
         excerpt = finding.severity == "warning" and "does not parse" in finding.message
         yield replace(say_of_guide(finding), severity="error" if excerpt else finding.severity)

@@ -196,7 +196,7 @@ PARSERS: Mapping[str, Callable[[str], None]] = {
         ("json", parse_json),
         ("yaml yml", parse_yaml),
         ("toml", parse_toml),
-        ("bash sh shell console", parse_shell),
+        ("bash sh shell zsh ksh console shell-session", parse_shell),
     )
     for name in names.split()
 }
