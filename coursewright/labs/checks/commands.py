@@ -66,8 +66,8 @@ def check_code(subject: LabUnderCheck) -> Iterator[Finding]:
                 yield subject.find(
                     "code",
                     "error",
-                    f"The indented code {quote(block.content, 40)} names no language; put it into a fence that "
-                    "does, as in ```bash, or ```text for output.",
+                    f"The indented code {quote(block.content, 40)} names no language; put it into a fence "
+                    "that does, as in ```bash, or ```text for output.",
                     block.line,
                 )
     for finding in check_lesson_code(subject.shared):
