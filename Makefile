@@ -54,7 +54,7 @@ check-long: setup ## The long forms: 20 kills, chaos, 1,000 lessons
 chaos: setup ## Break a course's world by a seeded script and audit what is left (SEED=1 MINUTES=10)
 	PYTHONPATH=tests:. $(BIN)/python -m chaos --seed $(or $(SEED),0) --minutes $(or $(MINUTES),0)
 
-audit: setup ## Ask the registry for known vulnerabilities of what the locks name, and write build/bom.json
+audit: setup ## Look for known vulnerabilities of what the locks name, and write build/bom.json
 	mkdir -p build
 	$(BIN)/python -m deployments.bill_of_materials > build/bom.json
 	$(BIN)/python -m deployments.audit

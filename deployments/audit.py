@@ -1,16 +1,15 @@
-"""Ask the package registry for known vulnerabilities of everything that the locks name.
+"""Look for known vulnerabilities of everything that the locks name.
 
-    python -m deployments.audit [--where-answered]
+    python -m deployments.audit
 
-pip-audit asks, lock by lock. Not every registry answers such questions, a mirror seldom does; so the smallest
-lock is asked about first, and where nothing of it is known to the registry, that is said and nothing more is
-asked. Exit codes: 0 nothing is known against anything, 1 something is vulnerable or was passed over, 2 the
-registry does not answer (0 with ``--where-answered``, for a CI that may stand behind a mirror).
+pip-audit asks the package registry, lock by lock. Not every registry answers such questions, a mirror
+seldom does; so the smallest lock is asked about first. Where nothing of it is known to the registry, it is
+asked no more, and the advisories that a locked wheel carries are read instead. Exit codes: 0 nothing is
+known against anything, 1 something is vulnerable or was passed over, 2 nothing could be asked.
 """
 
 from __future__ import annotations
 
-import argparse
 import json
 import subprocess
 import sys
@@ -18,6 +17,7 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
+from deployments.advisories import WHEEL, NoAdvisories, load_advisories, look_up, release
 from deployments.bill_of_materials import LOCKS, ROOT
 
 Answers = list[dict[str, Any]]
@@ -25,33 +25,37 @@ Answers = list[dict[str, Any]]
 
 
 class AuditFailed(Exception):
-    """pip-audit did not get as far as an answer; says why."""
+    """Nothing was answered; says why."""
 
 
-def main(arguments: list[str] | None = None) -> int:
+def main() -> int:
     """Audit all locks; gives the exit code."""
-    parser = argparse.ArgumentParser(prog="deployments.audit", description=__doc__)
-    parser.add_argument(
-        "--where-answered", action="store_true", help="a registry that does not answer is no failure"
-    )
-    options = parser.parse_args(arguments)
     locks = sorted((ROOT / name for name in LOCKS), key=lambda lock: lock.stat().st_size)
     try:
-        return audit(locks, ask_registry, lenient=options.where_answered)
+        return audit(locks, ask_registry)
     except AuditFailed as error:
-        print(f"Audit: {error}", file=sys.stderr)
-        return 0 if options.where_answered else 2
+        print(f"Audit: {error}")
+    try:
+        advisories = load_advisories()
+    except NoAdvisories as error:
+        print(f"Audit: NOT AUDITED. {error}.", file=sys.stderr)
+        return 2
+    print(f"Audit: the advisories of {WHEEL} {release()} are read, which know nothing newer than themselves.")
+    return audit(locks, lambda lock: look_up(lock, advisories))
 
 
-def audit(locks: Iterable[Path], ask: Callable[[Path], Answers], *, lenient: bool = False) -> int:
-    """Ask about the locks in this order, and print what is known; gives the exit code."""
+def audit(locks: Iterable[Path], ask: Callable[[Path], Answers]) -> int:
+    """Ask about the locks in this order, and print what is known; gives the exit code.
+
+    Raises:
+        AuditFailed: nobody answers.
+    """
     known, bad, passed_over = 0, [], []
     for lock in locks:
         answers = ask(lock)
         unknown = [one["name"] for one in answers if "skip_reason" in one]
         if len(unknown) == len(answers) and not known:
-            print("Audit: NOT AUDITED. This package registry answers no questions about vulnerabilities.")
-            return 0 if lenient else 2
+            raise AuditFailed("this package registry answers no questions about vulnerabilities")
         known += len(answers) - len(unknown)
         passed_over += unknown
         bad += [_describe(one, found) for one in answers for found in one.get("vulns", ())]
