@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
+from threading import Event
 
 import pytest
 from servers.calls import Call
 from servers.course_answers import answer_from_outline
 from servers.course_runs import CourseRuns
 from servers.figure_answers import RUBBISH, good_figures
+from servers.small_course import as_yaml, small_outline
 
 from coursewright.outline.load import load_outline
 from coursewright.outline.model import lesson_id
@@ -58,3 +60,30 @@ def test_every_topic_of_42_lessons_has_its_figure_though_a_third_of_the_plans_ar
     assert {place: asked.count(place) for place in lessons} == {
         place: 3 if place in always else 2 if place in once else 1 for place in lessons
     }
+
+
+def test_figures_begin_while_lessons_are_written_and_hold_no_slot_of_theirs(
+    make_runs: Callable[..., CourseRuns],
+) -> None:
+    outline = as_yaml(small_outline())
+    answer = answer_from_outline(outline, others={"visuals": good_figures})
+    figures_asked, last_lesson_asked = Event(), Event()
+    in_vain: list[str] = []
+
+    def wait(call: Call) -> str:
+        if call.kind == "visuals":
+            figures_asked.set()
+            # As many figures as there are slots wait here: did they hold them, no further lesson would start.
+            if not last_lesson_asked.wait(60):
+                in_vain.append(call.item)
+        elif call.item == "lesson/02-02":
+            last_lesson_asked.set()
+            if not figures_asked.wait(60):
+                in_vain.append(call.item)
+        return answer(call)
+
+    runs = make_runs(outline, answer=wait)
+    runs.defaults = ("--model", "openai:good", "--batch-size", "1")
+    assert runs.generate() == 0
+    assert in_vain == []
+    assert sorted(runs.server.asked("visuals")) == [f"visuals/{place}" for place in runs.places()]
