@@ -9,6 +9,7 @@ import re
 from collections.abc import Callable, Sequence
 
 from coursewright.findings import Finding
+from coursewright.labs.bounds import section_bounds
 from coursewright.labs.brief import LabBrief
 from coursewright.labs.format import (
     FEWEST_OBJECTIVES,
@@ -27,6 +28,7 @@ from coursewright.labs.names import (
     read_numbered,
     section_key,
 )
+from coursewright.labs.table_heads import mend_table_heads
 from coursewright.lessons.brief import LessonBrief
 from coursewright.lessons.clean import Cleaned
 from coursewright.lessons.format import one_line, plain_title
@@ -71,7 +73,7 @@ def clean_lab(reply: str, brief: LabBrief, *, verdict: str = "not_run") -> Clean
     before: tuple[SharedMend, ...] = (drop_thinking, unwrap_fence, drop_front_matter)
     own: tuple[LabMend, ...] = (mend_lab_headings, mend_entries, mend_html_below_title)
     between: tuple[SharedMend, ...] = (drop_preamble, pad_tables, mend_references, drop_ending)
-    after: tuple[LabMend, ...] = (name_output_fences, put_objectives, put_software)
+    after: tuple[LabMend, ...] = (name_output_fences, put_objectives, put_software, mend_table_heads)
     for shared in before:
         text, found = shared(text, brief.as_lesson)
         findings += found
@@ -205,7 +207,7 @@ def put_objectives(text: str, brief: LabBrief) -> Mended:
     """Put the given objectives in, word for word; where they are too few, before the writer's own."""
     if not brief.objectives:
         return _box_objectives(text, brief)
-    bounds = _section_bounds(text, "learning_objectives", brief)
+    bounds = section_bounds(text, "learning_objectives", brief)
     if bounds is None:
         return text, []
     lines = text.split("\n")
@@ -224,7 +226,7 @@ def put_objectives(text: str, brief: LabBrief) -> Mended:
 
 def put_software(text: str, brief: LabBrief) -> Mended:
     """Put the planned software's table under the environment where that has no table with versions."""
-    table, bounds = software_table(brief), _section_bounds(text, "lab_environment", brief)
+    table, bounds = software_table(brief), section_bounds(text, "lab_environment", brief)
     if not table or bounds is None:
         return text, []
     lines = text.split("\n")
@@ -243,7 +245,7 @@ def put_metadata(text: str, brief: LabBrief, *, verdict: str = "not_run") -> str
     """Put the program's metadata table in: in the place of what stands there, or before the first section."""
     lines = text.split("\n")
     table = ["", *metadata_table(brief, verdict).split("\n"), ""]
-    bounds = _section_bounds(text, "metadata", brief)
+    bounds = section_bounds(text, "metadata", brief)
     if bounds is not None:
         lines[bounds[0] : bounds[1]] = table
         return "\n".join(lines)
@@ -267,7 +269,7 @@ _BOX = re.compile(r"^\[[ xX]?\][ \t]*")
 
 
 def _box_objectives(text: str, brief: LabBrief) -> Mended:
-    bounds = _section_bounds(text, "learning_objectives", brief)
+    bounds = section_bounds(text, "learning_objectives", brief)
     if bounds is None:
         return text, []
     lines, boxed = text.split("\n"), 0
@@ -284,25 +286,6 @@ def _box_objectives(text: str, brief: LabBrief) -> Mended:
 def _without_box(line: str) -> str:
     item = _ITEM.match(line)
     return _BOX.sub("", item["text"]).strip() if item else line.strip()
-
-
-def _section_bounds(text: str, key: str, brief: LabBrief) -> tuple[int, int] | None:
-    """The lines of a section's body, from the one after its heading, from 0; None where it is missing."""
-    lines = text.split("\n")
-    fenced = mark_fenced(lines)
-    heading = f"## {brief.language.lab[key]}"
-    start = next((n for n, line in enumerate(lines) if line.strip() == heading and not fenced[n]), None)
-    if start is None:
-        return None
-    end = next(
-        (
-            n
-            for n in range(start + 1, len(lines))
-            if re.match(r"#{1,2}(?:[ \t]|$)", lines[n]) and not fenced[n]
-        ),
-        len(lines),
-    )
-    return start + 1, end
 
 
 def _is_title(title: str, brief: LabBrief) -> bool:

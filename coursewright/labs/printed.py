@@ -55,9 +55,9 @@ def read_printed(text: str, language: Language) -> PrintedLab:
             if key == "metadata":
                 facts = {plain_title(row[0]): row[1] for row in _rows(table) if len(row) > 1}
                 minutes = next(
-                    (_read_time(facts[name]) for name in _names("duration") & facts.keys()), minutes
+                    (_read_time(facts[name]) for name in table_names("duration") & facts.keys()), minutes
                 )
-                found = (read_complexity(facts[name]) for name in _names("complexity") & facts.keys())
+                found = (read_complexity(facts[name]) for name in table_names("complexity") & facts.keys())
                 complexity = next(found, complexity)
             elif key == "lab_environment":
                 rows = (row for row in version_rows(table) if row[1])
@@ -67,9 +67,10 @@ def read_printed(text: str, language: Language) -> PrintedLab:
 
 def version_rows(table: Block) -> Iterator[tuple[int, str, str]]:
     """Of a table with a column of versions, each row's line, first cell and version."""
-    head = [plain_title(cell) for cell in _cells(table.source.strip().split("\n")[0])]
+    head = [plain_title(cell) for cell in read_cells(table.source.strip().split("\n")[0])]
     at = next(
-        (n for n, cell in enumerate(head) if any(cell.startswith(word) for word in _names("version"))), None
+        (n for n, cell in enumerate(head) if any(cell.startswith(word) for word in table_names("version"))),
+        None,
     )
     if at is None:
         return
@@ -79,15 +80,16 @@ def version_rows(table: Block) -> Iterator[tuple[int, str, str]]:
 
 def names_software(table: Block) -> bool:
     """Whether a column of a table is one of software."""
-    head = {plain_title(cell) for cell in _cells(table.source.strip().split("\n")[0])}
-    return not head.isdisjoint(_names("software"))
+    head = {plain_title(cell) for cell in read_cells(table.source.strip().split("\n")[0])}
+    return not head.isdisjoint(table_names("software"))
 
 
 def _rows(table: Block) -> Iterator[list[str]]:
-    return (_cells(line) for line in table.source.strip().split("\n")[2:])
+    return (read_cells(line) for line in table.source.strip().split("\n")[2:])
 
 
-def _cells(line: str) -> list[str]:
+def read_cells(line: str) -> list[str]:
+    """The cells of a row of a table."""
     return [cell.strip() for cell in re.split(r"(?<!\\)\|", line.strip().strip("|"))]
 
 
@@ -105,5 +107,6 @@ def _read_time(text: str) -> float | None:
 
 
 @cache
-def _names(key: str) -> frozenset[str]:
+def table_names(key: str) -> frozenset[str]:
+    """What a row or column is called in any language, as `plain_title` has it."""
     return frozenset(plain_title(load_language(code).lab[key]) for code in language_codes())

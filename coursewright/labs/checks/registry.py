@@ -11,6 +11,7 @@ from coursewright.findings import Finding
 from coursewright.labs.brief import LabBrief
 from coursewright.labs.checks.base import LabCheck, LabUnderCheck, say_of_guide
 from coursewright.labs.checks.commands import check_code, check_files, check_placeholders
+from coursewright.labs.checks.language import check_language
 from coursewright.labs.checks.sections import (
     check_environment,
     check_leftovers,
@@ -22,16 +23,13 @@ from coursewright.labs.checks.sections import (
 from coursewright.labs.checks.steps import check_labels, check_minutes, check_steps, check_troubleshooting
 from coursewright.labs.format import format_rules, objective_line
 from coursewright.labs.parse import parse_lab
-from coursewright.lessons.checks import language, leftovers, references, structure, tables, whole, wording
+from coursewright.lessons.checks import leftovers, references, structure, tables, whole, wording
 from coursewright.lessons.checks.base import LessonUnderCheck, quote
 from coursewright.lessons.checks.given import spare_given
 from coursewright.lessons.checks.verdicts import Verdict
 
 MOST_FINDINGS = 20
 """Findings of one check that are told; the rest is counted."""
-
-FOREIGN_PASSAGES = 3
-"""Passages of eight words and more in another language that keep a guide from being published."""
 
 _SHINGLE = 8
 """Words in a row that a guide and the prompt may not share: shorter runs are common by chance."""
@@ -52,16 +50,6 @@ def _shared(
             yield replace(say_of_guide(finding), severity="warning" if softened else finding.severity)
 
     return run
-
-
-def check_language(subject: LabUnderCheck) -> Iterator[Finding]:
-    """All prose is in the course's language.
-
-    A guide's passages are short, so that each alone is seldom more than a warning: three are an error.
-    """
-    found = [say_of_guide(finding) for finding in language.check_language(subject.shared)]
-    for finding in found:
-        yield replace(finding, severity="error") if len(found) >= FOREIGN_PASSAGES else finding
 
 
 def check_prompt_leak(subject: LabUnderCheck) -> Iterator[Finding]:
