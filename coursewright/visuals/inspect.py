@@ -35,6 +35,7 @@ class _Drawing:
     labels: list[_Node] = field(default_factory=list)
     badges: list[_Node] = field(default_factory=list)
     texts: list[tuple[Box, str]] = field(default_factory=list)
+    free: list[tuple[Box, str]] = field(default_factory=list)
     edges: list[list[Point]] = field(default_factory=list)
     branches: list[list[Point]] = field(default_factory=list)
 
@@ -79,6 +80,10 @@ def _find_overlaps(drawing: _Drawing) -> Iterator[str]:
     for (one, text), (other, other_text) in combinations(drawing.texts, 2):
         if one.grown(-_TOUCH).meets(other):
             yield f"the text {text!r} overlaps {other_text!r}"
+    for place, words in drawing.free:
+        for node in (*drawing.nodes, *drawing.badges):
+            if place.grown(-_TOUCH).meets(node.outline):
+                yield f"the text {words!r} overlaps a box at {_at(node.outline)}"
     for frame, other_frame in combinations(drawing.frames, 2):
         if frame.outline.meets(other_frame.outline):
             yield f"frames at {_at(frame.outline)} and {_at(other_frame.outline)} overlap"
@@ -93,6 +98,9 @@ def _find_crossed(drawing: _Drawing) -> Iterator[str]:
         for node in drawing.nodes:
             if _passes(line, node.outline.grown(-1.5)):
                 yield f"the line from {line[0]} to {line[-1]} goes through a box at {_at(node.outline)}"
+        for place, words in drawing.free:
+            if _passes(line, place):
+                yield f"the line from {line[0]} to {line[-1]} goes through the text {words!r}"
         for frame in drawing.frames:
             for title in frame.texts:
                 if _passes(line, title):
@@ -185,7 +193,9 @@ def _read_element(drawing: _Drawing, element: ElementTree.Element) -> None:
     elif element.tag == f"{_SVG}path" and "branch" in names:
         drawing.branches.append(_read_path(element.get("d", "")))
     elif element.tag == f"{_SVG}text":
-        drawing.texts += _read_text(element)
+        found = _read_text(element)
+        drawing.texts += found
+        drawing.free += found
     elif element.tag == f"{_SVG}g":
         lists = {
             "node": drawing.nodes,

@@ -69,6 +69,19 @@ def test_a_line_through_a_box_and_through_a_title_is_seen() -> None:
         assert any(f"goes through {what}" in fault for fault in faults), (what, faults)
 
 
+def test_a_title_on_a_box_or_below_a_line_is_seen() -> None:
+    box = rect_after("node step")
+    title = re.search(r'<tspan x="[-\d.]+" y="([-\d.]+)" textLength="[\d.]+">Two parts', SVG)
+    assert title is not None
+    onto = re.sub(r'x="[-\d.]+" y="[-\d.]+"', f'x="{box[1]}" y="{float(box[2]) + 4}"', title[0])
+    faults = inspect_drawing(SVG.replace(title[0], onto, 1).encode())
+    assert any("the text 'Two parts' overlaps a box" in fault for fault in faults), faults
+    y = float(title[1]) - 4
+    line = f'<path class="edge s-line" d="M0 {y}L200 {y}"/>'
+    faults = inspect_drawing(SVG.replace("</svg>", f"{line}</svg>").encode())
+    assert any("goes through the text 'Two parts'" in fault for fault in faults), faults
+
+
 def test_two_arrows_on_one_line_are_seen() -> None:
     path = re.search(r'<path class="edge[^>]*/>', SVG)
     assert path is not None
