@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import UTC, datetime
 
-from coursewright.errors import NotStored
+from coursewright.errors import NotStored, Obstructed
 from coursewright.findings import Finding
 from coursewright.labs.brief import LabBrief
 from coursewright.labs.checks import LAB_CHECKS, check_lab
-from coursewright.labs.files import safe_files
+from coursewright.labs.files import in_the_way, safe_files
 from coursewright.labs.length import lab_tokens
 from coursewright.labs.planned import LabPlan
 from coursewright.labs.produce import MAX_CONTINUATIONS, MAX_REPAIRS, LabDraft, produce_lab
@@ -120,19 +120,37 @@ def publish_files(
     if published is not None and published.edited and not overwrite_edits:
         return
     before = safe_files(parse_document(published.body)) if published is not None else {}
+    for path, text in before.items():
+        key = f"labs/{lab_id}/{path}"
+        if path not in files and _read(course, key) == text:
+            course.store.delete(key)
     for path, text in files.items():
         key = f"labs/{lab_id}/{path}"
         there = _read(course, key)
         if there is None or overwrite_edits or there in (text, before.get(path)):
             if there != text:
-                course.store.write(key, text.encode("utf-8"))
+                _write_where_it_can_stand(course, lab_id, path, text)
             course.store.delete(generated_file_key(key))
         else:
             course.store.write(generated_file_key(key), text.encode("utf-8"))
-    for path, text in before.items():
-        key = f"labs/{lab_id}/{path}"
-        if path not in files and _read(course, key) == text:
-            course.store.delete(key)
+
+
+def _write_where_it_can_stand(course: Course, lab_id: str, path: str, text: str) -> None:
+    """Write a file under its name, or under ``starter.generated/`` where a person's file is in its way.
+
+    An author may have made a folder of what a later guide has as a file, or the other way round.
+    """
+    folder = f"labs/{lab_id}/"
+    others = [item.key.removeprefix(folder) for item in course.store.list(folder)]
+    try:
+        if not in_the_way(path, [other for other in others if other != path]):
+            course.store.write(folder + path, text.encode("utf-8"))
+            return
+    except Obstructed:
+        # An empty folder that is left of what stood there, which no listing tells.
+        pass
+    kind, _, name = path.partition("/")
+    course.store.write(f"{folder}{kind}.generated/{name}", text.encode("utf-8"))
 
 
 def generated_file_key(key: str) -> str:

@@ -331,6 +331,26 @@ def test_files_that_the_new_guide_lacks_are_removed(runs: LabRuns) -> None:
     assert runs.file_of("01-02-01", "solution/app.py").read_text() == "print('mine')\n"
 
 
+@pytest.mark.parametrize(("first", "then"), [("data", "data/app.py"), ("data/app.py", "data")])
+@pytest.mark.parametrize("edited", [False, True])
+def test_a_file_that_becomes_a_folder_ends_no_run(runs: LabRuns, first: str, then: str, edited: bool) -> None:
+    def named(name: str) -> Answer:
+        text = good_lab(make_lab_brief(title="Try gamma", id="01-02-01"), files=True)
+        return lambda call: text.replace("starter=app.py", f"starter={name}")
+
+    runs.others["lab/01-02-01"] = named(first)
+    runs.run()
+    if edited:
+        runs.file_of("01-02-01", f"starter/{first}").write_text("MINE\n")
+    runs.others["lab/01-02-01"] = named(then)
+    _, done = runs.run(labs="01-02-01", again=True)
+    assert [item.outcome.state for item in done] == ["written"]
+    if edited:
+        assert runs.file_of("01-02-01", f"starter/{first}").read_text() == "MINE\n"
+    places = [runs.file_of("01-02-01", f"{kind}/{then}") for kind in ("starter", "starter.generated")]
+    assert ["LIMIT = 40" in place.read_text() for place in places if place.is_file()] == [True]
+
+
 def test_files_move_with_their_lab(runs: LabRuns) -> None:
     with_files(runs)
     runs.run()
