@@ -32,11 +32,18 @@ LONGEST_PROMPT = 4_000
 """Characters of an illustration's prompt; most image models read less, see `illustrate`."""
 
 _CARRIES_WORDS = re.compile(
-    r"\b(diagram|flow ?chart|infographic|bar chart|pie chart|label(l?ed|s)?|caption(s|ed)?|lettering|slogan|"
-    r"inscription|typography|(with|the|displaying|showing|reading|saying) (text|words?|letters?|titles?))\b",
+    r"\b(diagrams?|flow ?charts?|charts?|graphs?|infographics?|tables? of|label(l?ed|s)?|caption(s|ed)?|text|"
+    r"words|letters|lettering|digits|numbers|slogans?|headlines?|inscriptions?|typography|signage|handwrit(ing|ten)|"
+    r"equations?|formulas?|source code|"
+    r"diagramas?|infograf[íi]as?|gr[áa]ficos?|esquemas?|etiquetas?|r[óo]tulos?|letreros?|texto|letras|"
+    r"palabras|palavras)\b",
     re.IGNORECASE,
 )
-_DENIED = re.compile(r"\b(no|not|without|free of|never)\b[^.;]*", re.IGNORECASE)
+_DENIED = re.compile(
+    r"\b(no|not|without|free of|never|sin|sem)\b[^.;,]*"
+    r"(, *((or|and|nor|no|ni|o|y|e|ou) +)?[^\W_]+(?= *([.;,]|$)))*",
+    re.IGNORECASE,
+)
 """What a prompt says shall not be there may be named."""
 
 

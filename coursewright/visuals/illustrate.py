@@ -7,8 +7,9 @@ concepts, with a finding. Nothing that carries words is made here; see `Illustra
 from __future__ import annotations
 
 import base64
+import re
 import threading
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from coursewright.errors import ContentRefused, RequestRefused, SettingsError
 from coursewright.findings import Finding
@@ -24,10 +25,10 @@ from coursewright.visuals.plan import PlannedFigure
 DEFAULT_BEDROCK_MODEL = "amazon.nova-canvas-v1:0"
 
 _PROMPT_LIMITS = (
-    ("bedrock:amazon.titan-image", 512),
-    ("bedrock:amazon.nova-canvas", 1_024),
-    ("openai:dall-e-2", 850),
-    ("openai:dall-e-3", 3_800),
+    (re.compile(r"bedrock:(\w+\.)?amazon\.titan-image"), 512),
+    (re.compile(r"bedrock:(\w+\.)?amazon\.nova-canvas"), 1_024),
+    (re.compile("openai:dall-e-2"), 850),
+    (re.compile("openai:dall-e-3"), 3_800),
 )
 """Characters of a prompt that providers document; where a sentence is added to it, less that sentence."""
 _OTHER_LIMIT = 2_000
@@ -84,8 +85,9 @@ class IllustrationBudget:
 
 
 def prompt_limit(model: str) -> int:
-    """How many characters of a prompt the image model with this full name reads."""
-    return next((limit for start, limit in _PROMPT_LIMITS if model.startswith(start)), _OTHER_LIMIT)
+    """How many characters of a prompt an image model reads; ``bedrock`` alone is its default model."""
+    name = f"bedrock:{DEFAULT_BEDROCK_MODEL}" if model == "bedrock" else model
+    return next((limit for start, limit in _PROMPT_LIMITS if start.match(name)), _OTHER_LIMIT)
 
 
 def parse_image_model(name: str) -> ModelName:
@@ -107,7 +109,8 @@ def open_image_model(name: str, settings: ModelSettings | None = None) -> Patien
     """The image model ``bedrock``, ``bedrock:MODEL`` or ``openai:MODEL``, with retries and the run's limiter.
 
     Its replies' text is the picture, always a PNG, in base64. Pictures are spaced by the limiter that is set
-    under the model's full name, else by that of all image models; those that write have others.
+    under the model's full name, else by that of all image models; those that write have others. An inference
+    profile of the settings is of a model that writes, and does not concern this one.
 
     Raises:
         SettingsError: another provider, or a setting that is missing or wrong.
@@ -118,7 +121,9 @@ def open_image_model(name: str, settings: ModelSettings | None = None) -> Patien
     if parsed.provider == "bedrock":
         from coursewright.visuals.image_bedrock import BedrockImageWire
 
-        wire = BedrockImageWire(parsed.model or DEFAULT_BEDROCK_MODEL, chosen)
+        wire = BedrockImageWire(
+            parsed.model or DEFAULT_BEDROCK_MODEL, replace(chosen, inference_profile=None)
+        )
     else:
         from coursewright.visuals.image_openai import OpenAIImageWire
 

@@ -141,7 +141,13 @@ def test_the_schema_states_the_limits() -> None:
     [
         ("A cold aisle of a data centre, blue light, seen from the floor, photograph", True),
         ("An engineer at a desk at night, no text, no labels, soft light, photograph", True),
+        ("A quiet library without letters, signs, or logos, seen from above, watercolour", True),
+        ("A number of bees around a hive, macro photograph, soft light", True),
+        ("Seen from the floor, no people, a screen with a headline above the racks", False),
         ("A labelled diagram of a data centre with arrows between the racks", False),
+        ("A control room with no people, a large chart of the network on the wall", False),
+        ("Una sala de servidores de noche, con un letrero sobre la puerta, fotografía", False),
+        ("A teacher at a whiteboard full of handwritten equations, photograph", False),
         ("A poster in a server room showing the words Zero Trust, photograph", False),
     ],
 )

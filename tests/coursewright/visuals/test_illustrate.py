@@ -21,6 +21,7 @@ from coursewright.models.limits import MinuteLimit
 from coursewright.models.retry import PatientModel, RetryPolicy
 from coursewright.models.settings import PICTURES, ModelSettings
 from coursewright.visuals.illustrate import (
+    DEFAULT_BEDROCK_MODEL,
     IllustrationBudget,
     illustrate,
     open_image_model,
@@ -113,6 +114,17 @@ def test_nova_canvas_is_asked_with_the_prompt_word_for_word(bedrock: object) -> 
     assert body["textToImageParams"]["text"] == PROMPT
     assert "letters" in body["textToImageParams"]["negativeText"]
     assert body["imageGenerationConfig"]["seed"] == 7
+
+
+@pytest.mark.parametrize("profile", ["us", "us.anthropic.claude-sonnet-4-20250514-v1:0"])
+def test_the_inference_profile_of_a_model_that_writes_is_none_of_an_image_model(
+    profile: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with ImageServer([bedrock_picture(PNG)]) as server:
+        monkeypatch.setenv("AWS_ENDPOINT_URL_BEDROCK_RUNTIME", server.url)
+        model = open_image_model("bedrock", ModelSettings(region="us-east-1", inference_profile=profile))
+        illustrate(PLANNED, model=model, language=ENGLISH, budget=IllustrationBudget(1))
+    assert server.calls[0][0] == "/model/amazon.nova-canvas-v1%3A0/invoke"
 
 
 def test_stability_is_asked_on_its_own_wire(bedrock: object) -> None:
@@ -233,6 +245,8 @@ def test_a_figure_that_is_drawn_is_no_illustration() -> None:
 def test_the_planner_can_be_told_how_long_a_prompt_may_be() -> None:
     assert prompt_limit("bedrock:amazon.titan-image-generator-v2:0") == 512
     assert prompt_limit("bedrock:amazon.nova-canvas-v1:0") == 1_024
+    assert prompt_limit("bedrock:us.amazon.nova-canvas-v1:0") == 1_024
+    assert prompt_limit("bedrock") == prompt_limit(f"bedrock:{DEFAULT_BEDROCK_MODEL}") == 1_024
     assert prompt_limit("openai:gpt-image-1") >= 2_000
 
 
