@@ -41,7 +41,7 @@ def build_docx(book: BoundBook, style: HouseStyle) -> Docx:
     document = package.add("word/document.xml", "document")
     footnotes = Part("word/footnotes.xml", "footnotes")
     width, height = text_size(style)
-    shots, dropped = add_figures(package, book.figures, width, height * MAX_FIGURE_HEIGHT)
+    shots, dropped = add_figures(package, book.figures, width, height, MAX_FIGURE_HEIGHT)
     anchors = [anchor for page in book.pages for anchor in anchors_of(page)]
     ledger = Ledger(
         document=document,

@@ -10,7 +10,7 @@ from coursewright.book.docx_blocks import Shot
 from coursewright.book.docx_package import Package
 from coursewright.book.model import BookFigure
 from coursewright.book.nodes import Dropped
-from coursewright.book.paged import PNG_SCALE, SVG_SCALE
+from coursewright.book.paged import PNG_SCALE, SVG_SCALE, drawing_height
 from coursewright.book.safe_svg import UnsafeSvg, clean_svg
 
 ZOOM = 1.6
@@ -20,12 +20,13 @@ _PNG = b"\x89PNG\r\n\x1a\n"
 
 
 def add_figures(
-    package: Package, figures: Mapping[str, BookFigure], width: float, height: float
+    package: Package, figures: Mapping[str, BookFigure], width: float, height: float, share: float
 ) -> tuple[dict[str, Shot], tuple[Dropped, ...]]:
     """Put the figures into the package; gives those that it holds, and what is wrong with the others.
 
     Args:
-        width, height: the most that a figure may take, in points.
+        width, height: of a page's text, in points.
+        share: of the height that figures usually take at the most.
     """
     ordered = sorted(figures.items())
     with ThreadPoolExecutor(max_workers=2) as pool:
@@ -39,8 +40,10 @@ def add_figures(
             dropped.append(Dropped(figure_id[:5], f"figure {figure_id}", content))
             continue
         pixels: tuple[int, int] = struct.unpack(">II", content[16:24])
-        scale = SVG_SCALE / ZOOM if figure.svg and not figure.png else PNG_SCALE
-        scale = min(scale, width / pixels[0], height / pixels[1])
+        scale, most = PNG_SCALE, share * height
+        if figure.svg and not figure.png:
+            scale, most = SVG_SCALE / ZOOM, drawing_height(pixels[1] / ZOOM, most, height)
+        scale = min(scale, width / pixels[0], most / pixels[1])
         name = f"media/figure{number}.png"
         package.add(f"word/{name}", content=content)
         alt = " ".join(part for part in (figure.alt or figure.caption, figure.long_description) if part)

@@ -21,6 +21,10 @@ HEADER_CHARACTERS = 100
 SVG_SCALE = 0.6
 """Points of the page for a pixel of a drawing: its 15 px letters become 9 pt."""
 PNG_SCALE = 0.36
+_LEAST_SCALE = 0.5
+"""Before a drawing becomes smaller than this, its 14 px letters being 7 pt, it may take more of the page."""
+_TALLEST = 0.82
+"""The most of a page's text that a drawing may take then."""
 
 CODE_COLOURS: dict[Kind, str] = {
     "comment": "#59636e", "keyword": "#a1206b", "string": "#0a5c2e", "number": "#0b4fa8",
@@ -34,6 +38,17 @@ def text_size(style: HouseStyle) -> tuple[float, float]:
     """Width and height of the text on a page, in points."""
     width, height = PAPER_MM[style.paper]
     return (width - 2 * MARGIN_MM) * POINTS_PER_MM, (height - 52.0) * POINTS_PER_MM
+
+
+def drawing_height(pixels: float, usual: float, page: float) -> float:
+    """The most that a drawing may take of a page.
+
+    Args:
+        pixels: its own height.
+        usual: what figures may take.
+        page: the height of the page's text.
+    """
+    return min(max(usual, pixels * _LEAST_SCALE), page * _TALLEST)
 
 
 def goes_on(page: Page, before: Page | None) -> bool:

@@ -27,7 +27,7 @@ from coursewright.book.typst_source import families, write_source
 from coursewright.errors import FormatError
 
 MAX_FIGURE_HEIGHT = 0.6
-"""The most of a page's text that a figure may take."""
+"""The most of a page's text that a figure takes, unless its letters became too small."""
 
 UA_ERROR = "PDF/UA-1 error"
 """How the compiler says that only the standard is in the way."""
@@ -77,7 +77,7 @@ def _build_in_folder(book: BoundBook, style: HouseStyle) -> Pdf:
     glyphs = GlyphFitter(tuple(dict.fromkeys(chain.from_iterable(roles.values()))), folders)
     width, height = text_size(style)
     absent = tuple(missing_families(style, folders))
-    pictures, refused = make_pictures(book.figures, width, height * MAX_FIGURE_HEIGHT, glyphs.fit)
+    pictures, refused = make_pictures(book.figures, width, height, MAX_FIGURE_HEIGHT, glyphs.fit)
     with tempfile.TemporaryDirectory(prefix="coursewright-pdf-") as name:
         folder = Path(name)
         job = _Job(folder, folders, int(book.dated.timestamp()) if book.dated else 0)

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 
 from coursewright.book.model import BookFigure
 from coursewright.book.nodes import Dropped
-from coursewright.book.paged import PNG_SCALE, SVG_SCALE
+from coursewright.book.paged import PNG_SCALE, SVG_SCALE, drawing_height
 from coursewright.book.safe_svg import UnsafeSvg, clean_svg
 from coursewright.visuals.raster import rasterise
 
@@ -35,12 +35,13 @@ class Picture:
 
 
 def make_pictures(
-    figures: Mapping[str, BookFigure], width: float, height: float, fit: Callable[[str], str]
+    figures: Mapping[str, BookFigure], width: float, height: float, share: float, fit: Callable[[str], str]
 ) -> tuple[dict[str, Picture], tuple[Dropped, ...]]:
     """The pictures of those figures that can be set, and what is wrong with the others.
 
     Args:
-        width, height: the most that a figure may take, in points.
+        width, height: of a page's text, in points.
+        share: of the height that figures usually take at the most.
         fit: fits a text to the fonts.
     """
     pictures: dict[str, Picture] = {}
@@ -57,14 +58,15 @@ def make_pictures(
                 )
                 continue
             size = _svg_size(svg)
-            pictures[figure_id] = Picture(f"{path}.svg", _set_width(size, SVG_SCALE, width, height), alt, svg)
+            most = drawing_height(size[1], share * height, height)
+            pictures[figure_id] = Picture(f"{path}.svg", _set_width(size, SVG_SCALE, width, most), alt, svg)
         elif figure.png:
             if not figure.png.startswith(_PNG) or len(figure.png) < 24:
                 dropped.append(Dropped(figure_id[:5], f"figure {figure_id}", "its PNG is not one"))
                 continue
             pixels: tuple[int, int] = struct.unpack(">II", figure.png[16:24])
             pictures[figure_id] = Picture(
-                f"{path}.png", _set_width(pixels, PNG_SCALE, width, height), alt, figure.png
+                f"{path}.png", _set_width(pixels, PNG_SCALE, width, share * height), alt, figure.png
             )
     return pictures, tuple(dropped)
 

@@ -18,9 +18,12 @@ from coursewright.book import pdf as pdf_module
 from coursewright.book.bind import bind_book
 from coursewright.book.bind_labs import bind_lab_guide
 from coursewright.book.bound import BoundBook
+from coursewright.book.docx_figures import add_figures
+from coursewright.book.docx_package import Package
 from coursewright.book.model import BookFigure
 from coursewright.book.pdf import NoRoomForPdf, PdfError, build_pdf
 from coursewright.book.style import HouseStyle, Logo
+from coursewright.book.typst_figures import make_pictures
 from coursewright.book.write import Material, choose_formats, write_material
 from coursewright.languages import load_language
 from coursewright.visuals.publish import draw
@@ -443,6 +446,22 @@ def test_a_figure_with_a_letter_that_cannot_be_set_is_there_as_pixels() -> None:
     metadata = reader.root_object["/Metadata"].get_object().get_data().decode()
     assert "<pdfuaid:part>1</pdfuaid:part>" in metadata
     assert [entry.what for entry in built.dropped] == ["the letters of figure 01-01-0001"]
+
+
+def test_a_tall_drawing_takes_more_of_its_page_before_its_letters_get_too_small() -> None:
+    def scale(pixels: int) -> float:
+        svg = f'<svg xmlns="http://www.w3.org/2000/svg" width="300" height="{pixels}"><path d="M0 0"/></svg>'
+        figures = {"01-01-0001": BookFigure("01-01-0001", "c", svg=svg.encode())}
+        pictures, _ = make_pictures(figures, 450, 700, 0.6, str)
+        points = add_figures(Package(), figures, 450, 700, 0.6)[0]["01-01-0001"].height
+        in_the_pdf = pictures["01-01-0001"].width / 300
+        assert points / pixels == pytest.approx(in_the_pdf, rel=0.01)
+        return in_the_pdf
+
+    assert scale(500) == pytest.approx(0.6), "as small as any"
+    assert scale(800) == pytest.approx(0.6 * 700 / 800), "as high as any"
+    assert scale(1_050) == pytest.approx(0.5), "as small as can be read"
+    assert 1_800 * scale(1_800) <= 0.82 * 700 + 1
 
 
 def test_an_error_of_the_program_quotes_the_compiler(
