@@ -74,11 +74,13 @@ def finish_figures(
     blank = ItemOutcome("figures", place, lesson.title, "finished")
     settings = course.settings_for(place)
     by_hand, findings = _find_replacements(course, place)
-    tags = [tag for tag in find_tags(text.body) if tag.id not in by_hand]
-    figures = []
-    for tag in tags:
+    figures, replaced = [], {}
+    for tag in find_tags(text.body):
         key = figure_key(description=tag.description, section=tag.section, settings=settings, nth=tag.nth)
-        figures.append(_Figure(tag, key, _finished(course, order, key, tag)))
+        if tag.id in by_hand:
+            replaced[tag.id] = str(key)
+        else:
+            figures.append(_Figure(tag, key, _finished(course, order, key, tag)))
     missing = [figure for figure in figures if figure.ready is None]
     outcome = replace(blank, findings=tuple(finding.as_json() for finding in findings))
     ended_by: Ending = None
@@ -94,6 +96,8 @@ def finish_figures(
                 figures, outcome, ended_by = _illustrate(course, resources, figures, outcome)
     drawn, pictures = _draw_all(course, figures)
     _remove_unused(course, place, {figure.tag.id for figure in figures} | by_hand)
+    for name in by_hand:
+        _remove_outdated(course, name, replaced.get(name, ""))
     if any(figure.ready is None for figure in figures):
         stopped = ended_by is not None or outcome.state == "not asked" or resources.stopped.is_set()
         item = FinishedItem(replace(outcome, state="not asked" if stopped else "failed"), {})
@@ -313,6 +317,16 @@ def _remove_unused(course: Course, place: str, used: set[str]) -> None:
     for item in reversed(list(course.store.list(f"visuals/{place}-"))):
         if item.key.removeprefix("visuals/").partition(".")[0] not in used:
             course.store.delete(item.key)
+
+
+def _remove_outdated(course: Course, name: str, key: str) -> None:
+    """Remove the program's picture beside a person's where it was drawn for another tag than today's."""
+    for ending in ("svg", "png"):
+        stored = _read_stored(course, f"visuals/{name}.{ending}")
+        if stored is not None and is_the_programs(course.store, name, stored[0]):
+            told = json.loads(course.store.read(f"visuals/{name}.json"))
+            if told.get("key") != key:
+                course.store.delete(f"visuals/{name}.{ending}")
 
 
 def _read_stored(course: Course, key: str) -> tuple[bytes, str] | None:

@@ -162,6 +162,28 @@ def test_a_picture_that_a_person_put_beside_the_programs_is_the_one_in_the_book(
     assert shown(course, "01-01-0001") == drawn
 
 
+def test_what_stands_beside_a_persons_picture_goes_once_its_tag_says_something_else(course: Course) -> None:
+    course.make()
+    course.own.write("visuals/01-01-0001.png", PNG)
+
+    def retag(name: str) -> None:
+        text = course.own.read("lessons/01-01.md").decode()
+        changed = text.replace(f"[VISUAL: {name} - ", f"[VISUAL: {name} - Again ")
+        assert changed != text
+        course.own.write("lessons/01-01.md", changed.encode())
+        course.make()
+
+    retag("01-01-0002")
+    assert {"01-01-0001.png", "01-01-0001.svg"} <= course.pictures().keys(), "its own tag is as it was"
+    retag("01-01-0001")
+    assert "01-01-0001.svg" not in course.pictures()
+    assert shown(course, "01-01-0001") == PNG
+    course.own.delete("visuals/01-01-0001.png")
+    course.make()
+    assert course.asked == ["01-01-0001"]
+    assert "01-01-0001.svg" in course.pictures()
+
+
 def test_a_drawing_that_a_person_put_beside_an_illustration_is_the_one_in_the_book(
     course: Course, image_server: Callable[..., ImageServer]
 ) -> None:
