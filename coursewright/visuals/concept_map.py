@@ -40,7 +40,7 @@ _MARKUP = re.compile(r"!?\[([^\]]*)\]\([^)]*\)|[*_`~|]|<[^>]*>")
 def map_concepts(tag: Tag, language: Language) -> FigureDescription:
     """A hierarchy of the section's own concepts: its headings, the terms that it sets in bold, its lists."""
     branches = _find_branches(tag.text, language)
-    topic = _trim(tag.section or tag.description) or tag.id
+    topic = _trim(tag.section or tag.description, MAX_LABEL) or tag.id
     nodes: list[dict[str, Any]] = [{"id": "0", "label": topic}]
     for title, terms in branches:
         if title:
@@ -53,9 +53,9 @@ def map_concepts(tag: Tag, language: Language) -> FigureDescription:
         else:
             nodes += [{"id": f"t{i}", "label": term, "parent": "0"} for i, term in enumerate(terms)]
     if len(nodes) < 3:
-        parts = [_trim(part) for part in re.split(r"[,;:]|\s[–—]\s", tag.description)]
-        parts = [part for part in dict.fromkeys(parts) if part and part.casefold() != topic.casefold()]
-        nodes = nodes[:1] + [
+        seen = {_fold(node["label"]) for node in nodes}
+        parts = _fresh(map(_trim, re.split(r"[,;:]|\s[–—]\s", tag.description)), {"", *seen})
+        nodes += [
             {"id": f"d{i}", "label": part, "parent": "0"} for i, part in enumerate(parts[:_MOST_CONCEPTS])
         ]
     if len(nodes) < 2:
@@ -73,13 +73,13 @@ def map_concepts(tag: Tag, language: Language) -> FigureDescription:
 def place_topic(tag: Tag, title: str, sections: Sequence[str], language: Language) -> FigureDescription:
     """Where a topic stands in its lesson: the lesson's topics, this one set apart with its own concepts."""
     fixed = {_fold(language.lesson[key]) for key in _FIXED}
-    topics = [_trim(name) for name in sections if _fold(name) not in fixed]
-    own = _trim(tag.section)
+    topics = [_trim(name, MAX_LABEL) for name in sections if _fold(name) not in fixed]
+    own = _trim(tag.section, MAX_LABEL)
     others = [name for name in dict.fromkeys(topics) if name and name != own]
     if not own or not others:
         return map_concepts(tag, language)
     shown = [name for name in dict.fromkeys(topics) if name == own or name in others[: _MOST_CONCEPTS - 1]]
-    nodes: list[dict[str, Any]] = [{"id": "0", "label": _trim(title) or own}]
+    nodes: list[dict[str, Any]] = [{"id": "0", "label": _trim(title, MAX_LABEL) or own}]
     for i, name in enumerate(shown):
         nodes.append({"id": f"t{i}", "label": name, "parent": "0", "emphasis": name == own})
     terms = [term for _, branch in _find_branches(tag.text, language) for term in branch]
@@ -134,14 +134,14 @@ def _fresh(terms: Iterable[str], seen: set[str]) -> list[str]:
     return fresh
 
 
-def _trim(text: str) -> str:
-    """`text` without markup, at most as long as a label is pleasant, cut between words."""
+def _trim(text: str, most: int = _LONGEST) -> str:
+    """`text` without markup, by default at most as long as a label is pleasant, cut between words."""
     bare = letter(_MARKUP.sub(lambda match: match[1] or "", text))
     # Once more: a mark whose letter was such a sign would stand on nothing.
     bare = letter(bare.strip(" .:;,"))
-    if len(bare) <= _LONGEST:
+    if len(bare) <= most:
         return bare
-    return bare[:_LONGEST].rsplit(" ", 1)[0].rstrip(" .:;,") + "…"
+    return bare[: most - 1].rsplit(" ", 1)[0].rstrip(" .:;,") + "…"
 
 
 def _fold(text: str) -> str:
@@ -149,4 +149,5 @@ def _fold(text: str) -> str:
 
 
 def _fill(language: Language, key: str, topic: str, most: int = MAX_LABEL) -> str:
-    return language.figure[key].format(topic=topic)[:most]
+    room = most - len(language.figure[key].format(topic=""))
+    return language.figure[key].format(topic=_trim(topic, room))
