@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from pathlib import Path
 from threading import Event
@@ -11,6 +12,7 @@ from servers.calls import Call
 from servers.course_answers import answer_from_outline
 from servers.course_runs import CourseRuns
 from servers.figure_answers import RUBBISH, good_figures
+from servers.image_server import ImageServer, bedrock_picture, small_png
 from servers.small_course import as_yaml, small_outline
 
 from coursewright.outline.load import load_outline
@@ -87,3 +89,37 @@ def test_figures_begin_while_lessons_are_written_and_hold_no_slot_of_theirs(
     assert runs.generate() == 0
     assert in_vain == []
     assert sorted(runs.server.asked("visuals")) == [f"visuals/{place}" for place in runs.places()]
+
+
+def test_illustrations_of_bedrock_are_made_up_to_the_limit_once_and_are_in_the_book(
+    make_runs: Callable[..., CourseRuns], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    outline = as_yaml(small_outline())
+    prompt = "A quiet control room at night, seen from the door, photograph of figure {}"
+
+    def plan(call: Call) -> str:
+        figures = json.loads(good_figures(call))["figures"]
+        if "- illustration: " in call.prompt:
+            kept = {name: figures[0][name] for name in ("id", "title", "purpose")}
+            figures[0] = {**kept, "kind": "illustration", "prompt": prompt.format(kept["id"])}
+        return json.dumps({"figures": figures})
+
+    runs = make_runs(outline, answer=answer_from_outline(outline, others={"visuals": plan}))
+    runs.defaults = ("--model", "openai:good", "--visuals", "diagrams and illustrations", "--image-model")
+    runs.defaults += ("bedrock", "--max-illustrations", "2")
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "loopback")
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "loopback")
+    with ImageServer([bedrock_picture(small_png(1200, 20))]) as pictures:
+        monkeypatch.setenv("AWS_ENDPOINT_URL_BEDROCK_RUNTIME", pictures.url)
+        assert runs.generate() == 0
+        made = sorted(path.stem for path in (runs.home / "visuals").glob("*.png"))
+        asked = [body["textToImageParams"]["text"] for _, _, body in pictures.calls]
+        assert sorted(asked) == [prompt.format(name) for name in made]
+        assert len(made) == 2
+        drawn = {path.stem for path in (runs.home / "visuals").glob("*.svg")}
+        assert len(drawn) + len(made) == 5, "every other figure is drawn"
+        page = (runs.home / "book" / "book.html").read_text("utf-8")
+        assert page.count('src="data:image/png;base64,') == 2
+        before = len(runs.server.calls)
+        assert runs.generate() == 0
+        assert (len(pictures.calls), len(runs.server.calls)) == (2, before), "nothing is paid for twice"
