@@ -157,9 +157,8 @@ class CourseStages:
         plans = {lab_id: self.prepared.labs[lab_id] for lab_id in batch.labs}
         waited = [self._stored[place].wait() for place in batch.needs if place in self._stored]
         await asyncio.gather(*waited)
-        follow = self.prepared.course.settings.labs_follow_lessons
-        todo = [lab_id for lab_id, plan in plans.items() if plan.todo != "nothing" or follow]
-        missing = [lab_id for lab_id in todo if follow or plans[lab_id].todo == "write"]
+        todo = [lab_id for lab_id, plan in plans.items() if plan.todo != "nothing"]
+        missing = [lab_id for lab_id in todo if plans[lab_id].todo == "write"]
         if missing and self.work.resources.stopped.is_set():
             self._record(_not_asked("lab", lab_id, plans[lab_id]) for lab_id in missing)
             return

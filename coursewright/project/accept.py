@@ -60,15 +60,17 @@ def accept_draft(course: Course, place: str) -> Acceptance:
         from coursewright.labs.files import safe_files
         from coursewright.markdown.parse import parse_document
         from coursewright.project.finish_lab import publish_files
+        from coursewright.project.follow import lab_parts
 
         text, findings = check_lab_text(course, place, draft.body)
-        key = course.lab_keys[place]
+        key, parts = course.lab_keys[place], lab_parts(course, place)
     else:
         brief = course.brief(place)
         cleaned = clean_reply(draft.body, brief)
         text = number_text(cleaned.text, place, course.language)
         findings = (*cleaned.findings, *check_lesson(text, brief))
         key = course.lesson_keys[place]
+        parts = dict(key.parts)
     if errors(findings):
         return Acceptance(False, findings, course.store.locate(draft_key))
     # The digest is that of the program's text: where a person changed it, it is told to be edited.
@@ -87,7 +89,7 @@ def accept_draft(course: Course, place: str) -> Acceptance:
         items[place] = replace(
             items.get(place, ItemRecord()),
             key=str(key),
-            parts=dict(key.parts),
+            parts=parts,
             etag=etag,
             edited=digest_text(text) != program_digest,
             words=len(text.split()),

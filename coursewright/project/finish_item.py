@@ -39,6 +39,8 @@ class ItemToFinish:
         write: writes it.
         work_of: its finished work, from an accepted draft.
         before_publishing: what else is put beside the text, before the text itself.
+        find: its finished work, where that is not what its key finds.
+        also_kept_as: a further key under which its finished work is kept.
     """
 
     kind: str
@@ -51,6 +53,8 @@ class ItemToFinish:
     write: Callable[[Reservation], LessonDraft]
     work_of: Callable[[LessonDraft], FinishedWork]
     before_publishing: Callable[[FinishedWork], None] | None = None
+    find: Callable[[], FinishedWork | None] | None = None
+    also_kept_as: ContentKey | None = None
 
 
 def finish_item(course: Course, item: ItemToFinish, order: RunOrder, resources: RunResources) -> FinishedItem:
@@ -64,7 +68,7 @@ def finish_item(course: Course, item: ItemToFinish, order: RunOrder, resources: 
     blank = ItemOutcome(item.kind, item.place, item.title, "failed")
 
     def finished() -> FinishedWork | None:
-        work = find_finished(course.store, item.key, item.finished_by)
+        work = item.find() if item.find else find_finished(course.store, item.key, item.finished_by)
         return None if work and order.again and work.run != order.run else work
 
     with claimed(resources.claims, str(item.key), finished, resources.stopped) as work:
@@ -89,6 +93,8 @@ def finish_item(course: Course, item: ItemToFinish, order: RunOrder, resources: 
             if draft.accepted:
                 work = item.work_of(draft)
                 write_finished(course.store, item.key, work)
+                if item.also_kept_as is not None:
+                    write_finished(course.store, item.also_kept_as, work)
                 done = _publish(course, item, order, work, blank, "written")
             else:
                 done = _set_aside(course, item, draft, blank)

@@ -23,9 +23,10 @@ from coursewright.models.tokens import estimate_prompt_tokens
 from coursewright.project.course import Course
 from coursewright.project.finish_item import ItemToFinish, figures_of, finish_item
 from coursewright.project.finished import FinishedWork
+from coursewright.project.follow import find_lab_work, key_for_text, lab_parts
 from coursewright.project.keys import digest
 from coursewright.project.order import RunOrder
-from coursewright.project.plan_labs import lab_brief, lab_key, missing_lessons
+from coursewright.project.plan_labs import lab_brief, missing_lessons
 from coursewright.project.publish import read_text
 from coursewright.project.resources import Reservation, RunResources
 from coursewright.project.results import FinishedItem
@@ -51,7 +52,7 @@ def finish_lab(
         Stopped: a quota or the cost limit ends the run's asking.
         StoreError: the store failed; nothing half-written is visible.
     """
-    settings, key = course.settings, lab_key(course, lab_id)
+    settings, key, parts = course.settings, course.lab_keys[lab_id], lab_parts(course, lab_id)
     order = replace(order, again=order.again and _is_renewed(course, lab_id, order))
     brief = lab_brief(course, lab_id, plan, note=order.note if order.again else "")
 
@@ -73,7 +74,7 @@ def finish_lab(
             text=draft.text,
             run=order.run,
             written=datetime.now(UTC).isoformat(timespec="seconds"),
-            parts=dict(key.parts),
+            parts=parts,
             context=digest(brief.lesson_context) if brief.lesson_context else "",
             demonstration=brief.demonstration or "embedded" in draft.model.split(", "),
             files=dict(draft.files) if isinstance(draft, LabDraft) else {},
@@ -90,13 +91,15 @@ def finish_lab(
         most=lambda: _most(brief, course, resources),
         write=write,
         work_of=work_of,
+        find=lambda: find_lab_work(course, lab_id, parts),
+        also_kept_as=key_for_text(key, parts) if settings.labs_follow_lessons else None,
         before_publishing=lambda work: publish_files(
             course, lab_id, dict(work.files), overwrite_edits=order.overwrite_edits
         ),
     )
     finished = finish_item(course, item, order, resources)
-    # Whether a lesson's new wording makes a lab stale is decided by its key; its context is only recorded
-    # with the finished work.
+    # Whether a lesson's new wording makes a lab stale is told by its parts; its context is only recorded with
+    # the finished work.
     return replace(finished, remember={**finished.remember, "context": ""} if finished.remember else {})
 
 

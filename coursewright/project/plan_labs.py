@@ -15,8 +15,8 @@ from coursewright.models.base import Usage
 from coursewright.models.prices import price
 from coursewright.project.claimed import claimed
 from coursewright.project.course import Course
-from coursewright.project.front_matter import digest_text
-from coursewright.project.keys import ContentKey, digest
+from coursewright.project.follow import lesson_texts
+from coursewright.project.keys import digest
 from coursewright.project.order import RunOrder
 from coursewright.project.publish import read_text
 from coursewright.project.resources import RunResources
@@ -113,42 +113,10 @@ def lab_brief(course: Course, lab_id: str, plan: LabPlan, *, note: str = "") -> 
     )
 
 
-def lesson_texts(course: Course, lab_id: str) -> tuple[str, ...]:
-    """The published texts of the lessons that a lab practises, in order; those that are missing
-    are left out.
-    """
-    module, lesson, _ = course.labs[lab_id]
-    texts = (read_text(course, place) for place in needed_lessons(module, lesson))
-    return tuple(text.body for text in texts if text is not None)
-
-
 def missing_lessons(course: Course, lab_id: str) -> tuple[str, ...]:
     """The places of those lessons that a lab practises and that are not published."""
     module, lesson, _ = course.labs[lab_id]
     return tuple(place for place in needed_lessons(module, lesson) if read_text(course, place) is None)
-
-
-def lab_key(course: Course, lab_id: str) -> ContentKey:
-    """The content key that a lab has now.
-
-    Where labs follow their lessons, digests of their lessons' published texts are a part of it, the program's
-    numbers aside; else it is the course's own.
-    """
-    key = course.lab_keys[lab_id]
-    if not course.settings.labs_follow_lessons:
-        return key
-    return follow_lessons(key, [digest_text(text) for text in lesson_texts(course, lab_id)])
-
-
-def follow_lessons(key: ContentKey, texts: Iterable[str]) -> ContentKey:
-    """A lab's key with its lessons' texts in it.
-
-    Args:
-        texts: digests of the texts, in order, as `front_matter.digest_text` gives them.
-    """
-    value = list(texts)
-    parts = {**key.parts, "lesson text": digest(value, 8)}
-    return ContentKey(digest([key.base, value]), key.variant, parts)
 
 
 class _Entries:

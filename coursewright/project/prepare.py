@@ -8,6 +8,7 @@ from typing import Any
 
 from coursewright.outline import load_outline
 from coursewright.project.course import Course, outline_digest, own_settings_of
+from coursewright.project.follow import plan_following
 from coursewright.project.layout import Move, plan_moves
 from coursewright.project.moves import are_moves_open, finish_moves, layout_to_oneself
 from coursewright.project.order import RunOrder
@@ -110,6 +111,8 @@ def prepare_run(
     lab_records = move_records(record.labs, survey.labs, lab_places, course.lab_keys, labs)
     published = move_published(survey.lessons, places)
     guides = move_published(survey.labs, lab_places)
+    lesson_plans = plan_lesson_items(course, order, selection, survey, records, published)
+    lab_plans = plan_lab_items(course, order, selection, survey, lab_records, guides)
     return PreparedRun(
         order=order,
         course=course,
@@ -117,7 +120,7 @@ def prepare_run(
         seen=seen,
         moves=plan_moves(survey.objects, places, lab_places),
         selection=selection,
-        lessons=plan_lesson_items(course, order, selection, survey, records, published),
-        labs=plan_lab_items(course, order, selection, survey, lab_records, guides),
+        lessons=lesson_plans,
+        labs=plan_following(lab_plans, course, lesson_plans, published, lab_records),
         new_project=new_project,
     )

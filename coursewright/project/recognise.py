@@ -105,7 +105,7 @@ def move_records(
             for known in (keys[new], keys[new].by_hand):
                 # So that it can be told later what changed, also where the record was lost.
                 if key == str(known):
-                    item = replace(item, parts=known.parts)
+                    item = replace(item, parts={**item.parts, **known.parts})
         moved[new] = item
     return {
         place: replace(moved.get(place, ItemRecord()), title=one.title, group=one.group)

@@ -9,6 +9,7 @@ from typing import Any
 from coursewright.errors import InputError, NotStored, SettingsError, StoreError
 from coursewright.project.course import Course, outline_digest
 from coursewright.project.decide import load_outline_of_last_time
+from coursewright.project.follow import LESSON_TEXT, is_for_another_text, lab_parts
 from coursewright.project.keys import ContentKey, why_stale
 from coursewright.project.pictures import is_the_programs
 from coursewright.project.plan_items import is_illustrated
@@ -174,6 +175,8 @@ def _state(
             return "edited by hand", ""
         beside = "; a newer text stands beside it" if item.generated == str(key) else ""
         return "edited by hand, stale", (why_stale(item.parts, key) or "older state") + beside
+    if serves and place in course.labs and _follows_another_text(place, item, course):
+        return "stale", f"{LESSON_TEXT} changed"
     if serves:
         return "finished", "context changed" if _context_changed(place, item, course) else ""
     if survey.finished.find(key, course.settings.finished_by):
@@ -183,6 +186,10 @@ def _state(
     if text is not None:
         return "stale", why_stale(item.parts, key) or "older state"
     return "missing", item.reason
+
+
+def _follows_another_text(lab_id: str, item: ItemRecord, course: Course) -> bool:
+    return course.settings.labs_follow_lessons and is_for_another_text(item.parts, lab_parts(course, lab_id))
 
 
 def _context_changed(place: str, item: ItemRecord, course: Course) -> bool:
