@@ -46,6 +46,8 @@ async def close_run(
     )
     if course.settings.content != "theory" and not course.labs:
         message += " The outline has no labs."
+    elif course.settings.content == "labs" and not any(kind == "lab" for kind, _ in outcomes):
+        message += " What was selected has no labs."
     if state == "StoppedByQuota" and resume_at is not None:
         message += await schedule_resumption(resume_at)
     report = RunReport(

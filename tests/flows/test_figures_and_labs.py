@@ -108,6 +108,8 @@ def test_one_changed_lab_costs_one_lab_and_at_most_one_plan(make_runs: Callable[
     runs.newly_asked("lab")
     assert runs.generate("--labs", "01-01-01", "--again") == 0
     assert runs.newly_asked("lab") == ["01-01-01"]
+    assert runs.generate("--lessons", "01-02") == 0
+    assert runs.report()["message"] == "There was nothing to make. What was selected has no labs."
 
 
 def test_a_course_without_labs_is_a_success_that_says_so(make_runs: Callable[..., CourseRuns]) -> None:
