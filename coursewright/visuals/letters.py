@@ -16,10 +16,15 @@ _STAND_INS = str.maketrans(
         **dict.fromkeys("⬆⇑", "↑"),
         **dict.fromkeys("⬇⇓", "↓"),
         **dict.fromkeys("⇔⟷", "↔"),
+        **dict.fromkeys("▪▫◦‣⁃▸►▶", "•"),
+        "∗": "*",
+        "⋅": "·",
         # Letters and signs by their category, but nothing can be seen of them.
         **dict.fromkeys("\u115f\u1160\u2800\u3164\uffa0", " "),
     }
 )
+_PLAINER = ("<font>", "<circle>", "<compat>")
+"""How Unicode says that a character is a variant of others (its compatibility mappings)."""
 _FIRST_PICTOGRAPH = 0x2600
 _MOST_MARKS = 2
 """Beyond those that a composed letter has; more would rise into the line above."""
@@ -54,8 +59,11 @@ def _carries(base: str, mark: str, nth: int) -> bool:
 
 
 def _plain(character: str) -> str:
-    """A letter of a mathematical alphabet, such as an italic one, as the letter that it is."""
-    if unicodedata.decomposition(character).startswith("<font>") and lacks(character):
+    """A letter of a mathematical alphabet, or one in a circle, as the letter that it is.
+
+    Not one that is raised or lowered, which says something else than the same on the line.
+    """
+    if unicodedata.decomposition(character).startswith(_PLAINER) and lacks(character):
         return unicodedata.normalize("NFKC", character)
     return character
 
