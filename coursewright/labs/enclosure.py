@@ -75,7 +75,7 @@ done < /proc/self/mounts
 cd /mnt/lab
 echo enclosed >&3
 exec 3>&-
-exec "$unshare" --user --map-root-user --mount "$bash" --norc --noprofile -eu -o pipefail /mnt/lab/.check.sh
+exec "$unshare" --user --map-root-user --mount "$bash" --norc --noprofile -eu -o pipefail "/mnt/lab/all checks.sh"
 """
 """Its arguments: the folder, the user's home, Bash, unshare, seconds of processor time, KiB of a process's
 memory, KiB of a file, processes, bytes of the folder. The commands get one more namespace, in which nothing
@@ -126,6 +126,7 @@ def run_enclosed(
     """Run commands in a folder of their own.
 
     Args:
+        commands: scripts, each run by itself, in order, until one fails.
         files: by path within the folder.
         enclosure: where ``unshare`` and Bash are.
     """
@@ -137,11 +138,23 @@ def run_enclosed(
             target = folder / file
             target.parent.mkdir(parents=True, exist_ok=True)
             target.write_text(text, encoding="utf-8")
-        (folder / ".check.sh").write_text("\n".join(commands), encoding="utf-8")
+        _write_scripts(folder, commands)
         if _is_administrator():
             for path in (outside, folder, *folder.rglob("*")):
                 os.chown(path, _NOBODY, _NOBODY)
         return _run(folder, enclosure, limits)
+
+
+def _write_scripts(folder: Path, commands: Sequence[str]) -> None:
+    """Each of the commands in a script of its own, so that none ends the others before their turn.
+
+    With a space in their names, which no file of a lab has.
+    """
+    names = [f"check {number}.sh" for number in range(1, len(commands) + 1)]
+    for name, text in zip(names, commands, strict=True):
+        (folder / name).write_text(text, encoding="utf-8")
+    calls = [f'"$BASH" --norc --noprofile -eu -o pipefail "/mnt/lab/{name}"' for name in names]
+    (folder / "all checks.sh").write_text("\n".join(calls), encoding="utf-8")
 
 
 def _run(folder: Path, enclosure: tuple[str, str], limits: RunLimits) -> CheckRun:
@@ -252,4 +265,6 @@ def _read_end(path: Path, characters: int) -> str:
     with path.open("rb") as file:
         file.seek(0, os.SEEK_END)
         file.seek(max(0, file.tell() - 4 * characters))
-        return file.read().decode("utf-8", errors="replace")[-characters:].strip()
+        text = file.read().decode("utf-8", errors="replace")
+    # What moves a terminal's cursor or sets its title is nothing to be shown.
+    return "".join(one for one in text if one.isprintable() or one in "\n\t")[-characters:].strip()

@@ -43,6 +43,19 @@ def test_a_command_that_fails_fails_the_lab(command: str) -> None:
 
 
 @ENCLOSED
+def test_no_script_ends_those_after_it() -> None:
+    assert run("exit 0", "false").verdict == "failed"
+    assert run("touch made; exit 0", "test -f made").verdict == "verified"
+    assert run("cd /tmp; A=1", "test -f app.py; test -z ${A:-}").verdict == "verified"
+
+
+@ENCLOSED
+def test_what_is_told_of_the_output_moves_no_terminal() -> None:
+    found = run(r"printf 'a\033[31mred\033]0;title\007\ttab\nsecond \000\377\n'; exit 1")
+    assert found.output == "a[31mred]0;title\ttab\nsecond \ufffd"
+
+
+@ENCLOSED
 def test_there_is_no_network() -> None:
     """Not even this machine's own: the loopback device is down, and there is no other."""
     assert run("test $(grep -c : /proc/net/dev) = 1").verdict == "verified"
