@@ -75,7 +75,8 @@ done < /proc/self/mounts
 cd /mnt/lab
 echo enclosed >&3
 exec 3>&-
-exec "$unshare" --user --map-root-user --mount "$bash" --norc --noprofile -eu -o pipefail "/mnt/lab/all checks.sh"
+set -- --norc --noprofile -eu -o pipefail "/mnt/lab/all checks.sh"
+exec "$unshare" --user --map-root-user --mount "$bash" "$@"
 """
 """Its arguments: the folder, the user's home, Bash, unshare, seconds of processor time, KiB of a process's
 memory, KiB of a file, processes, bytes of the folder. The commands get one more namespace, in which nothing
