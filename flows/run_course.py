@@ -8,6 +8,7 @@ from typing import Any
 import httpx
 from prefect import State
 from prefect.client.orchestration import get_client
+from prefect.concurrency.asyncio import ConcurrencySlotAcquisitionError
 
 from coursewright.errors import CourseError, SettingsError
 from coursewright.project.outcome import ItemOutcome
@@ -20,6 +21,10 @@ from tasks.progress import Listener, listening
 
 class RunFailed(CourseError):
     """The flow run ended without a report and without an error, as one that somebody cancelled does."""
+
+
+class ServerLost(CourseError):
+    """The Prefect server stopped answering while the run was on."""
 
 
 class _Keeper:
@@ -49,6 +54,7 @@ def run_course(parameters: dict[str, Any], listener: Listener) -> RunReport:
 
     Raises:
         SettingsError: the Prefect server cannot be used; nothing was run.
+        ServerLost: it went while the run was on.
         CourseError: the error that ended the run.
         Exception: one that nobody foresaw, with its traceback.
     """
@@ -59,10 +65,20 @@ def run_course(parameters: dict[str, Any], listener: Listener) -> RunReport:
         with listening(keeper):
             return await generate_course(**parameters, return_state=True)
 
-    state = asyncio.run(run())
+    try:
+        state = asyncio.run(run())
+        error = None if keeper.report else asyncio.run(state.aresult(raise_on_failure=False))
+    except httpx.TransportError as gone:
+        # The engine could not even say how the run ended. A report that was written says it all.
+        error = gone
     if keeper.report is not None:
         return keeper.report
-    error = asyncio.run(state.aresult(raise_on_failure=False))
+    if isinstance(error, (httpx.TransportError, ConcurrencySlotAcquisitionError)):
+        address = hide_password(running_server()) or "that this run had started"
+        raise ServerLost(
+            f"The Prefect server {address} stopped answering: {error}. What was finished until then is kept. "
+            "Start the server and run the same command again: it goes on from there."
+        ) from error
     if isinstance(error, BaseException):
         raise error
     raise RunFailed(f"The run ended before it was done: {state.message or state.name}")

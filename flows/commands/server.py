@@ -74,7 +74,8 @@ def quieten_prefect(*, verbose: bool = False, environment: MutableMapping[str, s
     # The temporary server's first start compiles.
     environment.setdefault("PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS", "180")
     if not verbose:
-        environment.setdefault("PREFECT_LOGGING_HANDLERS_CONSOLE_LEVEL", "CRITICAL")
+        for handler in ("CONSOLE", "DEBUG"):
+            environment.setdefault(f"PREFECT_LOGGING_HANDLERS_{handler}_LEVEL", "CRITICAL")
 
 
 def _address_set() -> str:
