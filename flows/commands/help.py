@@ -7,7 +7,7 @@ import difflib
 import re
 from collections.abc import Sequence
 from importlib.metadata import PackageNotFoundError, version
-from typing import NoReturn
+from typing import Any, NoReturn
 
 from rich_argparse import RawDescriptionRichHelpFormatter
 
@@ -26,6 +26,13 @@ class HelpFormatter(RawDescriptionRichHelpFormatter):
 
 class CommandParser(argparse.ArgumentParser):
     """Complains in two lines, where argparse would print the usage of all options before it."""
+
+    def parse_known_args(self, args: Any = None, namespace: Any = None) -> tuple[Any, list[str]]:
+        """Parse; a command's own parser leaves nothing over for the one above, which could not explain it."""
+        parsed, unknown = super().parse_known_args(args, namespace)
+        if unknown and self.get_default("run"):
+            self.error(_unknown(unknown[0], self.format_help()))
+        return parsed, unknown
 
     def error(self, message: str) -> NoReturn:
         """Say what is wrong and where help is; ends the program with exit code 2."""
@@ -56,3 +63,12 @@ def _meant(message: str) -> str:
     known = re.findall(r"'([^']+)'", found[2]) if found else []
     close = difflib.get_close_matches(found[1], known, n=1, cutoff=0.5) if found else []
     return f". Did you mean {close[0]}?" if close else ""
+
+
+def _unknown(argument: str, own_help: str) -> str:
+    """What is wrong with an argument that a command does not know."""
+    if not argument.startswith("-"):
+        return f"{argument!r} is one argument too many; several names go with commas between them: html,pdf"
+    name = argument.partition("=")[0]
+    close = difflib.get_close_matches(name, set(re.findall(r"--[a-z][a-z-]+", own_help)), n=1)
+    return f"there is no option {name}" + (f". Did you mean {close[0]}?" if close else "")

@@ -247,6 +247,11 @@ def test_help_has_examples_that_parse(command: str, capsys: pytest.CaptureFixtur
         (["generate", "--content", "thery"], "Did you mean theory?"),
         (["check"], "required: OUTLINE"),
         (["generate", "--batch-size", "many"], "invalid int value: 'many'"),
+        (["generate", "--bath-size=3"], "there is no option --bath-size. Did you mean --batch-size?"),
+        (
+            ["generate", "a.yaml", "--formats", "html", "pdf"],
+            "'pdf' is one argument too many; several names go",
+        ),
     ],
 )
 def test_a_wrong_option_is_told_in_two_lines(
