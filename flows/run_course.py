@@ -68,16 +68,16 @@ def run_course(parameters: dict[str, Any], listener: Listener) -> RunReport:
     try:
         state = asyncio.run(run())
         error = None if keeper.report else asyncio.run(state.aresult(raise_on_failure=False))
-    except httpx.TransportError as gone:
+    except httpx.HTTPError as gone:
         # The engine could not even say how the run ended. A report that was written says it all.
         error = gone
     if keeper.report is not None:
         return keeper.report
-    if isinstance(error, (httpx.TransportError, ConcurrencySlotAcquisitionError)):
+    if isinstance(error, (httpx.HTTPError, ConcurrencySlotAcquisitionError)):
         address = hide_password(running_server()) or "that this run had started"
         raise ServerLost(
-            f"The Prefect server {address} stopped answering: {error}. What was finished until then is kept. "
-            "Start the server and run the same command again: it goes on from there."
+            f"The Prefect server {address} stopped answering, or only refuses: {error}. What was finished until "
+            "then is kept. Start the server and run the same command again: it goes on from there."
         ) from error
     if isinstance(error, BaseException):
         raise error
