@@ -76,8 +76,8 @@ def run_course(parameters: dict[str, Any], listener: Listener) -> RunReport:
     if isinstance(error, (httpx.HTTPError, ConcurrencySlotAcquisitionError)):
         address = hide_password(running_server()) or "that this run had started"
         raise ServerLost(
-            f"The Prefect server {address} stopped answering, or only refuses: {error}. What was finished until "
-            "then is kept. Start the server and run the same command again: it goes on from there."
+            f"The Prefect server {address} stopped answering, or only refuses: {error}. What was finished "
+            "until then is kept. Start the server and run the same command again: it goes on from there."
         ) from error
     if isinstance(error, BaseException):
         raise error
