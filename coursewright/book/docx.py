@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from coursewright.book.bound import BoundBook, anchors_of
-from coursewright.book.docx_blocks import Ledger
 from coursewright.book.docx_figures import add_figures
 from coursewright.book.docx_fonts import embed_fonts
+from coursewright.book.docx_ledger import Ledger
 from coursewright.book.docx_package import Package, Part
 from coursewright.book.docx_pages import fill_page_numbers, tell_pages
 from coursewright.book.docx_sections import SectionWriter

@@ -6,7 +6,7 @@ import struct
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 
-from coursewright.book.docx_blocks import Shot
+from coursewright.book.docx_ledger import Shot
 from coursewright.book.docx_package import Package
 from coursewright.book.model import BookFigure
 from coursewright.book.nodes import Dropped

@@ -6,8 +6,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from coursewright.book.bound import BoundBook, Entry, Page, contents
-from coursewright.book.docx_blocks import Ledger, PageWriter
+from coursewright.book.docx_blocks import PageWriter
 from coursewright.book.docx_figures import render
+from coursewright.book.docx_ledger import Ledger
 from coursewright.book.docx_package import Package
 from coursewright.book.docx_pages import UNTOLD
 from coursewright.book.docx_styles import right_tab
