@@ -12,6 +12,7 @@ from coursewright.book.model import BookFigure
 from coursewright.book.nodes import Dropped
 from coursewright.book.paged import PNG_SCALE, SVG_SCALE, drawing_height
 from coursewright.book.safe_svg import UnsafeSvg, clean_svg
+from coursewright.visuals.raster import rasterise
 
 ZOOM = 1.6
 """Pixels of the picture for a pixel of the drawing: about 190 to an inch in print."""
@@ -69,18 +70,4 @@ def render(svg: str) -> bytes:
     Raises:
         ValueError: it cannot be drawn.
     """
-    import resvg_py
-
-    from coursewright.visuals.drawing.text import FONT_FAMILY, font_paths
-
-    return bytes(
-        resvg_py.svg_to_bytes(
-            svg_string=svg,
-            zoom=ZOOM,
-            dpi=96.0,
-            skip_system_fonts=True,
-            font_files=[str(path) for path in font_paths()],
-            font_family=FONT_FAMILY,
-            sans_serif_family=FONT_FAMILY,
-        )
-    )
+    return rasterise(svg.encode(), scale=ZOOM)
