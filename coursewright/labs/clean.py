@@ -71,8 +71,8 @@ def clean_lab(reply: str, brief: LabBrief, *, verdict: str = "not_run") -> Clean
     if len(text) > LONGEST_TEXT or not text.strip():
         return Cleaned(text, tuple(findings))
     before: tuple[SharedMend, ...] = (drop_thinking, unwrap_fence, drop_front_matter)
-    own: tuple[LabMend, ...] = (mend_lab_headings, mend_entries, mend_html_below_title)
-    between: tuple[SharedMend, ...] = (drop_preamble, pad_tables, mend_references, drop_ending)
+    own: tuple[LabMend, ...] = (mend_lab_headings, mend_entries)
+    between: tuple[SharedMend, ...] = (drop_preamble, mend_html, pad_tables, mend_references, drop_ending)
     after: tuple[LabMend, ...] = (name_output_fences, put_objectives, put_software, mend_table_heads)
     for shared in before:
         text, found = shared(text, brief.as_lesson)
@@ -168,20 +168,6 @@ def mend_entries(text: str, brief: LabBrief) -> Mended:
             mended(f"{renamed} headings and labels of steps and issues were put into their form.", line=first)
         )
     return "\n".join(result), findings
-
-
-def mend_html_below_title(text: str, brief: LabBrief) -> Mended:
-    """Mend raw HTML, but in the title, which is the outline's: a lab may be called “Center a <div>”."""
-    lines, title = text.split("\n"), lab_format(brief).title_line
-    at = lines.index(title) if title in lines else None
-    if at is not None:
-        lines[at] = "# "
-    mended_text, findings = mend_html("\n".join(lines), brief.as_lesson)
-    if at is None:
-        return mended_text, findings
-    lines = mended_text.split("\n")
-    lines[at] = title
-    return "\n".join(lines), findings
 
 
 def name_output_fences(text: str, brief: LabBrief) -> Mended:

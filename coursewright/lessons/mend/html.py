@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from coursewright.lessons.brief import LessonBrief
+from coursewright.lessons.format import one_line
 from coursewright.lessons.mend.noting import Mended, mended
 from coursewright.markdown.fences import mark_fenced
 
@@ -21,15 +22,21 @@ _LINK = re.compile(
 
 
 def mend_html(text: str, brief: LessonBrief) -> Mended:
-    """Write simple HTML as Markdown and take comments out; other HTML is left for the checks."""
+    """Write simple HTML as Markdown and take comments out; other HTML is left for the checks.
+
+    A heading that bears a title of the outline stays: a lesson may be about “the <div> element”.
+    """
     if "<" not in text:
         return text, []
+    titles = [one_line(title) for title in (brief.title, *brief.topics) if "<" in title]
     lines = text.split("\n")
     fenced = mark_fenced(lines)
     first = None
     count = 0
     for number, line in enumerate(lines):
         if fenced[number] or "<" not in line or line.startswith("    "):
+            continue
+        if line.startswith("#") and any(line.rstrip().endswith(title) for title in titles):
             continue
         new = _outside_code(line)
         if new != line:

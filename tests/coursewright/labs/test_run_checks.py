@@ -111,7 +111,7 @@ def test_processes_that_multiply_end_with_the_commands() -> None:
     sleep = f"sleep {100_000 + os.getpid()}"
     found = run(f"for n in $(seq 400); do {sleep} & done; wait", seconds=3, processes=40)
     assert found.verdict == "failed" and "fork" in found.output
-    run(f":(){{ {sleep} | : & :|:& }};:", "sleep 1", processes=40)
+    run(f":(){{ {sleep} | : & :|:& }};:", "sleep 1", seconds=2, processes=40)
     time.sleep(0.2)
     left = subprocess.run(["ps", "-eo", "args"], capture_output=True, text=True, check=True).stdout
     assert sleep not in left

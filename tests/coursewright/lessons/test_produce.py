@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from servers.lesson_text import good_lesson, make_brief
 from servers.text_faults import TEXT_FAULTS
@@ -39,6 +41,18 @@ def test_a_good_lesson_takes_one_request(language: str) -> None:
     assert (draft.requests, draft.repairs, draft.stops) == (1, 0, ("end",))
     assert [request.item for request in model.requests] == ["lesson/01-02"]
     assert model.requests[0].project == "p"
+
+
+@pytest.mark.parametrize("language", ["en", "es"])
+def test_titles_of_the_outline_may_name_tags(language: str) -> None:
+    """A lesson about HTML is no lesson in HTML."""
+    topics = ("The <span> element", "Headings such as <h1> and <b>bold</b>")
+    brief = replace(make_brief(language), title="Center a <div>", topics=topics)
+    draft = produce_lesson(brief, ScriptedModel([good_lesson(brief)]), writing="whole")
+    assert draft.accepted, draft.findings
+    assert "Center a <div>\n" in draft.text
+    for topic in topics:
+        assert f"\n## {topic}\n" in draft.text
 
 
 @pytest.mark.parametrize("language", ["en", "es"])
