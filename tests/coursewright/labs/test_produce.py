@@ -11,6 +11,8 @@ from servers.lab_text import good_lab, make_lab_brief
 
 from coursewright.bloom import BloomLevel
 from coursewright.errors import ContentRefused, QuotaExhausted, SettingsError
+from coursewright.labs.checks import check_lab
+from coursewright.labs.levels import LEVELS, Complexity
 from coursewright.labs.produce import LabDraft, produce_lab
 from coursewright.languages import load_language
 from coursewright.lessons.asking import WritingStopped
@@ -239,12 +241,33 @@ def test_a_beginners_lab_has_fewer_steps_and_issues() -> None:
     two = re.sub(r"(?s)### Issue 3:.*?(?=## )", "", good)
     assert produce(two, brief=beginner)[0].accepted
     assert not produce(two, two, two)[0].accepted
+    one = re.sub(r"(?s)### Issue 2:.*?(?=## )", "", two)
+    assert not produce(one, one, one, brief=beginner)[0].accepted
     block = re.search(r"(?s)### Step 4:.*?(?=## Validation)", good)
     assert block
     more = "".join(block[0].replace("Step 4", f"Step {n}") for n in (5, 6))
     six = good.replace("## Validation", more + "## Validation")
     assert not produce(six, six, six, brief=beginner)[0].accepted
     assert produce(six)[0].accepted
+
+
+@pytest.mark.parametrize(
+    ("complexity", "minutes", "steps", "issues"),
+    [("beginner", (15, 30), 5, 2), ("intermediate", (30, 60), 10, 3), ("advanced", (60, 120), 15, 3)],
+)
+def test_the_levels_are_those_of_the_lab_contract(
+    complexity: Complexity, minutes: tuple[float, float], steps: int, issues: int
+) -> None:
+    level = LEVELS[complexity]
+    assert (level.minutes, level.most_steps, level.fewest_issues) == (minutes, steps, issues)
+    brief = make_lab_brief(minutes=minutes[1], complexity=complexity)
+    good = good_lab(brief)
+    block = re.search(r"(?s)### Step 4:.*?(?=## Validation)", good)
+    assert block
+    for count in (steps, steps + 1):
+        more = "".join(block[0].replace("Step 4", f"Step {n}") for n in range(5, count + 1))
+        found = check_lab(good.replace("## Validation", more + "## Validation"), brief)
+        assert ("steps" in {one.check for one in found if one.severity == "error"}) is (count > steps)
 
 
 def test_starter_and_solution_files_come_with_an_accepted_guide() -> None:
