@@ -10,6 +10,7 @@ import pytest
 from servers.calls import Call
 from servers.course_answers import answer_from_outline
 from servers.course_runs import CourseRuns
+from servers.prefect_server import PrefectServer
 from servers.small_course import as_yaml, lesson, small_outline
 
 from coursewright.labs.checks import check_lab
@@ -110,6 +111,25 @@ def test_one_changed_lab_costs_one_lab_and_at_most_one_plan(make_runs: Callable[
     assert runs.newly_asked("lab") == ["01-01-01"]
     assert runs.generate("--lessons", "01-02") == 0
     assert runs.report()["message"] == "There was nothing to make. What was selected has no labs."
+
+
+def test_the_plan_and_the_labs_hold_the_slots_that_lessons_hold(
+    make_runs: Callable[..., CourseRuns], on_the_server: PrefectServer
+) -> None:
+    """So that the limit on batches bounds them over all runs of a server."""
+    outline = with_labs()
+    answer, held = answer_from_outline(outline), dict[str, int]()
+
+    def look(call: Call) -> str:
+        with on_the_server.client as client:
+            limit = client.get("v2/concurrency_limits/tag:lesson-batch").json()
+        held[call.item] = limit["active_slots"]
+        return answer(call)
+
+    runs = make_runs(outline, answer=look)
+    assert runs.generate("--content", "labs") == 0
+    assert held.keys() == {"lab-plan", "lab/01-01-01", "lab/02-00-01"}
+    assert all(1 <= slots <= 2 for slots in held.values()), held
 
 
 def test_a_course_without_labs_is_a_success_that_says_so(make_runs: Callable[..., CourseRuns]) -> None:
