@@ -43,6 +43,8 @@ from coursewright.book.typst_text import breakable_pieces, literal, literals
 
 INDENT = 14.0
 """What a level of lists takes of the line, in points."""
+TASK_INDENT = 17.0
+"""What a level of boxes to tick takes, which hang before the text."""
 
 CODE_SIZE = 8.2
 MIN_CODE_COLUMNS = 24
@@ -161,7 +163,8 @@ class PageWriter:
 
     def list(self, block: List) -> str:
         tasks = any(item.checked is not None for item in block.items)
-        inner = self._changed(width=self.width - INDENT, in_list=True, floating=False)
+        indent = TASK_INDENT if tasks else INDENT
+        inner = self._changed(width=self.width - indent, in_list=True, floating=False)
         items = [f"{{ {inner.item(item, block.tight)} }}" for item in block.items]
         if not items:
             return ""
@@ -177,8 +180,7 @@ class PageWriter:
         if item.checked is None:
             return self.flow(item.blocks) if tight else self.blocks(item.blocks)
         word = self.words["done" if item.checked else "not_done"]
-        box = f"task-box({_flag(item.checked)}, {self.text(word)})"
-        return f"{box}; h(6pt); {self.flow(item.blocks)}"
+        return f"task({_flag(item.checked)}, {self.text(word)}, {{ {self.flow(item.blocks)} }})"
 
     def flow(self, all_blocks: Sequence[Block]) -> str:
         """Blocks of which the first goes on in the line that is there already."""

@@ -340,6 +340,15 @@ def test_a_footnote_stands_at_the_foot_of_the_page_of_its_mark() -> None:
     assert len(tags(reader, "/Note")) == 1
 
 
+def test_the_lines_of_a_box_to_tick_stand_below_its_first_words() -> None:
+    task = "alpha " * 40
+    reader = built(f"## One\n\n- [ ] {task}\n- [x] beta\n")
+    index = next(index for index in range(len(reader.pages)) if "alpha alpha" in words_of(reader, index))
+    starts = [line.runs[0].x0 for line in body_lines(reader, index) if "alpha" in line.text]
+    assert len(starts) > 1
+    assert max(starts) - min(starts) < 1
+
+
 def test_a_house_style_sets_paper_logo_header_and_footer() -> None:
     logo = Logo(
         b'<svg xmlns="http://www.w3.org/2000/svg" width="40" height="20"><rect width="9" height="9"/></svg>',
