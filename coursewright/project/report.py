@@ -122,7 +122,8 @@ def judge_run(
     resume_at: datetime | None,
 ) -> tuple[RunState, str]:
     """The state that tells the truth about a run, and its message."""
-    outcomes = tuple(outcomes)
+    # The labs' plan is a means, and nothing that anybody asked for.
+    outcomes = tuple(outcome for outcome in outcomes if outcome.kind != "lab-plan")
     gaps = [outcome for outcome in outcomes if outcome.is_gap]
     if stopped_by and gaps:
         done = len(outcomes) - len(gaps)
