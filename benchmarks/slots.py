@@ -12,7 +12,6 @@ from benchmarks.plain_flow import PLAIN_TAG
 from benchmarks.results import Section, Table, verdict
 from benchmarks.schedule import makespan
 from benchmarks.stage import Stage, Unavailable, prefect_stage, read_output
-from flows.commands.server import SQLITE_SETTINGS
 from tasks.limits import BATCH_TAG
 
 BATCHES = 14
@@ -39,8 +38,6 @@ def measure(options: Options) -> Section:
         "the transaction, 423 where no slot was free.",
         "Before, both slots were held four times for 15 s, so that the server's mean occupancy, from which a "
         "refused task's wait is made, is what earlier runs leave behind.",
-        "SQLite, set as ours: the servers that runs and `make up` start write the states of tasks once a "
-        "second (`SQLITE_SETTINGS`), so that a slot is not asked for while its own task's state is written.",
     ]
     durations = (10.0,) if options.quick else (10.0, 45.0)
     for database in options.databases:
@@ -53,11 +50,6 @@ def measure(options: Options) -> Section:
                     rows.append(_together(stage, database))
         except Unavailable as reason:
             notes.append(f"{database} was left out: {reason}.")
-    if "SQLite" in options.databases:
-        with prefect_stage("SQLite", SQLITE_SETTINGS) as stage:
-            fill_averages(stage)
-            for seconds in durations:
-                rows.append(_ours(stage, "SQLite", seconds, name="SQLite, set as ours"))
     header = (
         "database", "batches", "way", "ideal s", "took s", "ratio", "target", "before s", "503 / 423",
         "processor s",
@@ -80,7 +72,7 @@ def fill_averages(stage: Stage) -> None:
 
 def _compare(stage: Stage, database: str, seconds: float) -> list[tuple[str, ...]]:
     ideal = makespan([seconds] * BATCHES, SLOTS)
-    ours = _ours(stage, database, seconds, name=stage.database)
+    ours = _ours(stage, database, seconds)
     plain = _plain(stage, [seconds] * BATCHES, f"plain-{seconds:.0f}")
     return [
         ours,
@@ -91,7 +83,7 @@ def _compare(stage: Stage, database: str, seconds: float) -> list[tuple[str, ...
     ]  # fmt: skip
 
 
-def _ours(stage: Stage, database: str, seconds: float, *, name: str) -> tuple[str, ...]:
+def _ours(stage: Stage, database: str, seconds: float) -> tuple[str, ...]:
     ideal = makespan([seconds] * BATCHES, SLOTS)
     outline = course_of(BATCHES, 1)
     path = _written(stage, "one", outline)
@@ -100,7 +92,8 @@ def _ours(stage: Stage, database: str, seconds: float, *, name: str) -> tuple[st
         before = first_request(model) - run.started
     took = run.last_item - before
     return (
-        name, f"{BATCHES} × {seconds:.0f} s", "ours", f"{ideal:.0f}", f"{took:.1f}", f"{took / ideal:.3f}",
+        stage.database, f"{BATCHES} × {seconds:.0f} s", "ours",
+        f"{ideal:.0f}", f"{took:.1f}", f"{took / ideal:.3f}",
         verdict(took / ideal, _TARGETS[database, seconds]), f"{before:.1f}",
         f"{run.unavailable} / {run.refused}", f"{run.cpu:.1f}",
     )  # fmt: skip

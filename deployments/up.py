@@ -24,7 +24,6 @@ from deployments.down import bring_down
 from deployments.local_postgres import Postgres, PostgresUnavailable, start_postgres
 from deployments.processes import identify_started, start_process
 from deployments.run_folder import ROOT, LocalServer, read_state, run_folder, write_state
-from flows.commands.server import SQLITE_SETTINGS
 
 WORK_POOL = "coursewright"
 _START_SECONDS = 180.0
@@ -157,8 +156,6 @@ def _start_server(
     settings = dict(SERVER_SETTINGS)
     if postgres:
         settings["PREFECT_API_DATABASE_CONNECTION_URL"] = postgres.connection_url
-    else:
-        settings |= SQLITE_SETTINGS
     command = _prefect("server", "start", "--host", "127.0.0.1", "--port", str(port))
     return start_process(folder, "server", command, {**environment, **settings}, cwd=ROOT)
 

@@ -14,14 +14,6 @@ from coursewright.store.processes import ProcessIdentity, identify_process, is_g
 
 _CLONE = Path(__file__).resolve().parents[2]
 
-SQLITE_SETTINGS = {
-    # A slot is asked for while the state of the task that asks is written, which SQLite refuses: 503, and
-    # Prefect's client sleeps 2 s. States are written once a second instead of one by one.
-    "PREFECT_SERVER_SERVICES_TASK_RUN_RECORDER_BATCH_SIZE": "50",
-    "PREFECT_SERVER_SERVICES_TASK_RUN_RECORDER_FLUSH_INTERVAL": "1",
-}
-"""What a server of this project is set to where its database is SQLite."""
-
 
 def running_server() -> str:
     """The address of the server that is set, or that `make up` started here; empty for a temporary one."""
@@ -69,8 +61,6 @@ def quieten_prefect(*, verbose: bool = False, environment: MutableMapping[str, s
     environment.setdefault("PREFECT_SERVER_ANALYTICS_ENABLED", "false")
     # Nobody looks at the pages of a temporary server; without them it is up a second sooner.
     environment.setdefault("PREFECT_SERVER_UI_ENABLED", "false")
-    for name, value in SQLITE_SETTINGS.items():
-        environment.setdefault(name, value)
     # The temporary server's first start compiles.
     environment.setdefault("PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS", "180")
     if not verbose:

@@ -13,11 +13,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from prefect.settings import Settings
 
 from coursewright.store.processes import identify_process
 from flows.commands.server import (
-    SQLITE_SETTINGS,
     hide_password,
     quieten_prefect,
     running_server,
@@ -139,17 +137,9 @@ def test_a_password_in_the_address_is_not_shown(address: str, shown: str) -> Non
     assert hide_password(address) == shown
 
 
-def test_prefect_knows_the_settings_for_sqlite(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name, value in SQLITE_SETTINGS.items():
-        monkeypatch.setenv(name, value)
-    recorder = Settings().server.services.task_run_recorder
-    assert recorder.batch_size == 50
-    assert recorder.flush_interval == 1
-
-
 def test_what_a_person_has_set_stands() -> None:
-    name = next(iter(SQLITE_SETTINGS))
-    environment = {name: "7"}
+    name = "PREFECT_SERVER_UI_ENABLED"
+    environment = {name: "true"}
     quieten_prefect(environment=environment)
-    assert environment[name] == "7"
-    assert environment.keys() > SQLITE_SETTINGS.keys()
+    assert environment[name] == "true"
+    assert environment["DO_NOT_TRACK"] == "1"
