@@ -20,6 +20,7 @@ from benchmarks.results import Section, Stopwatch, write_section
 
 PARTS = {
     "slots": "two slots against list scheduling, on SQLite and PostgreSQL, ours and Prefect's plain way",
+    "sharing": "two runs at once that share the limit",
     "overlap": "the replay of real runs: figures beside lessons, against the earlier rule",
     "peers": "the same map as a thread pool, the earlier rule, Dagster, Luigi and LangGraph do it",
     "quota": "a token quota a minute as the only limit",

@@ -22,7 +22,6 @@ _TARGETS = {
     ("SQLite", 10.0): 1.20,
     ("SQLite", 45.0): 1.05,
 }
-_TOGETHER = 1.05
 
 
 def measure(options: Options) -> Section:
@@ -46,8 +45,6 @@ def measure(options: Options) -> Section:
                 fill_averages(stage)
                 for seconds in durations:
                     rows += _compare(stage, database, seconds)
-                if database == "PostgreSQL" or not options.quick:
-                    rows.append(_together(stage, database))
         except Unavailable as reason:
             notes.append(f"{database} was left out: {reason}.")
     header = (
@@ -65,6 +62,7 @@ def measure(options: Options) -> Section:
 
 
 def fill_averages(stage: Stage) -> None:
+    """Have earlier runs leave their mean occupancy behind."""
     for tag in (BATCH_TAG, PLAIN_TAG):
         stage.set_limit(f"tag:{tag}", SLOTS)
     read_output(stage.start("benchmarks.hold_slots", "15", "4", BATCH_TAG, PLAIN_TAG))
@@ -86,7 +84,7 @@ def _compare(stage: Stage, database: str, seconds: float) -> list[tuple[str, ...
 def _ours(stage: Stage, database: str, seconds: float) -> tuple[str, ...]:
     ideal = makespan([seconds] * BATCHES, SLOTS)
     outline = course_of(BATCHES, 1)
-    path = _written(stage, "one", outline)
+    path = written(stage, "one", outline)
     with model_for(outline, seconds=seconds) as model:
         run = stage.run_flow(model, outline=str(path), project=f"slots-{seconds:.0f}")
         before = first_request(model) - run.started
@@ -105,27 +103,8 @@ def _plain(stage: Stage, seconds: list[float], name: str) -> dict[str, Any]:
     return dict(json.loads(output.splitlines()[-1]))
 
 
-def _together(stage: Stage, database: str) -> tuple[str, ...]:
-    """Two runs at once that share the limit: the ideal is that of all their batches."""
-    seconds, each = 10.0, BATCHES // 2
-    outline = course_of(each, 1)
-    path = _written(stage, "half", outline)
-    with model_for(outline, seconds=seconds) as model:
-        starts = [stage.start_flow(model, outline=str(path), project=f"together-{n}") for n in range(2)]
-        runs = [finish() for finish in starts]
-        took = max(run.started + run.last_item for run in runs) - first_request(model)
-        most = max(entry.in_flight for entry in model.entries)
-    ideal = makespan([seconds] * (2 * each), SLOTS)
-    target = verdict(took / ideal, _TOGETHER) if database == "PostgreSQL" else ""
-    return (
-        stage.database, f"2 runs of {each} × {seconds:.0f} s", f"ours, at most {most} at once",
-        f"{ideal:.0f}", f"{took:.1f}", f"{took / ideal:.3f}", target, "–",
-        f"{sum(run.unavailable for run in runs)} / {sum(run.refused for run in runs)}",
-        f"{sum(run.cpu for run in runs):.1f}",
-    )  # fmt: skip
-
-
-def _written(stage: Stage, name: str, outline: bytes) -> Path:
+def written(stage: Stage, name: str, outline: bytes) -> Path:
+    """The outline as a file on the stage."""
     path = stage.folder / f"{name}.yaml"
     path.write_bytes(outline)
     return path

@@ -161,7 +161,7 @@ def clean_environment() -> dict[str, str]:
 
 
 @contextmanager
-def prefect_stage(database: str = "SQLite") -> Iterator[Stage]:
+def prefect_stage(database: str = "SQLite", settings: Mapping[str, str] | None = None) -> Iterator[Stage]:
     """A stage with a server on ``SQLite`` or ``PostgreSQL``, gone afterwards.
 
     Raises:
@@ -171,7 +171,7 @@ def prefect_stage(database: str = "SQLite") -> Iterator[Stage]:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="benchmark-")))
         # PostgreSQL does not run as root; its own account has to reach its data.
         folder.chmod(0o755)
-        chosen = {**SERVER_SETTINGS}
+        chosen = {**SERVER_SETTINGS, **(settings or {})}
         if database == "PostgreSQL":
             try:
                 postgres = start_postgres(folder, free_port())
