@@ -62,7 +62,7 @@ def _until(server: PrefectServer, title: str, states: list[str]) -> list[dict[st
 def test_it_waits_for_its_slot_under_its_own_name_and_announces_itself_once(
     on_the_server: PrefectServer, limit: str
 ) -> None:
-    title = "Module 7 · batch 1/2"
+    title = "A batch that waits for its slot"
     with on_the_server.client as client:
         slot = {"names": [limit], "slots": 1}
         client.post(
@@ -85,7 +85,7 @@ def test_it_waits_for_its_slot_under_its_own_name_and_announces_itself_once(
 
 
 def test_a_flow_run_that_is_tried_again_makes_new_task_runs(on_the_server: PrefectServer, limit: str) -> None:
-    title, attempts = "Module 8 · batch 1/2", list[str]()
+    title, attempts = "A batch whose flow run is tried again", list[str]()
 
     @flow(retries=1)
     async def measure_twice() -> str:
