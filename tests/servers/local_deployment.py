@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import httpx
+from servers.prefect_server import PatientTransport
 
 from coursewright.store.processes import identify_other
 from deployments.processes import start_process
@@ -44,7 +45,7 @@ class LocalDeployment:
 
     @property
     def client(self) -> httpx.Client:
-        return httpx.Client(base_url=self.state.api_url + "/", timeout=30, trust_env=False)
+        return httpx.Client(base_url=self.state.api_url + "/", timeout=30, transport=PatientTransport())
 
     def get(self, path: str) -> Any:
         with self.client as client:

@@ -17,6 +17,23 @@ import httpx
 
 _START_SECONDS = 180.0
 
+_PAUSES = (0.2, 0.5, 1.0, 2.0, 4.0, 8.0)
+"""Seconds before a busy server is asked again."""
+
+
+class PatientTransport(httpx.HTTPTransport):
+    """Asks a busy server again, as Prefect's own client does: SQLite admits one writer at a time."""
+
+    def handle_request(self, request: httpx.Request) -> httpx.Response:
+        """The answer; that the server is busy only if it still was at the last try."""
+        for pause in _PAUSES:
+            answer = super().handle_request(request)
+            if answer.status_code != httpx.codes.SERVICE_UNAVAILABLE:
+                return answer
+            answer.close()
+            time.sleep(pause)
+        return super().handle_request(request)
+
 
 @dataclass(frozen=True)
 class PrefectServer:
@@ -39,7 +56,7 @@ class PrefectServer:
     @property
     def client(self) -> httpx.Client:
         """A plain HTTP client to its API."""
-        return httpx.Client(base_url=self.api_url + "/", timeout=30)
+        return httpx.Client(base_url=self.api_url + "/", timeout=30, transport=PatientTransport())
 
     def kill(self) -> None:
         """Kill it and all its processes at once."""
