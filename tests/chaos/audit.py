@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import pairwise
 
-from chaos.evidence import HARMLESS, NEVER_ARRIVED, Evidence, Window, read_body
+from chaos.evidence import HARMLESS, NEVER_ARRIVED, Evidence, Interruption, Window, read_body
 from servers.calls import Entry
 from servers.text_faults import PROSE
 
@@ -28,6 +28,9 @@ _AT_ONCE = 2
 
 _STORED_WITHIN = 30.0
 """Seconds within which an answer is checked and stored, also on a busy machine."""
+
+_READ_WITHIN = 2.0
+"""Seconds within which the model's server reads what a process had sent before it died."""
 
 
 @dataclass(frozen=True)
@@ -89,25 +92,21 @@ def _answered_twice(evidence: Evidence, item: str) -> Iterator[Fault]:
     for before, after in pairwise(entries):
         if not (_is_good(before) and _is_good(after)) or _was_spoiled(entries, before):
             continue
-        if not any(_was_cut(before, moment) for moment in evidence.interruptions if moment <= after.t_in):
+        if not _deaths(evidence, before, after):
             yield Fault("twice", item, "asked for again though its answer was good and nothing was killed")
 
 
 def count_under_way(evidence: Evidence) -> int:
     """Lessons whose good answer died with its process before it could be stored: at most two a kill."""
-    return sum(
-        any(_was_cut(before, moment) for moment in evidence.interruptions if moment <= after.t_in)
-        for _, before, after in _asked_again(evidence)
-    )
+    return sum(bool(_deaths(evidence, before, after)) for _, before, after in _asked_again(evidence))
 
 
 def find_costly_kills(evidence: Evidence) -> Iterator[Fault]:
     """Kills that cost more lessons than were under way."""
-    died: dict[float, list[str]] = {}
+    died: dict[Interruption, list[str]] = {}
     for item, before, after in _asked_again(evidence):
-        moments = [one for one in evidence.interruptions if _was_cut(before, one) and one <= after.t_in]
-        if moments:
-            died.setdefault(min(moments), []).append(item)
+        if deaths := _deaths(evidence, before, after):
+            died.setdefault(deaths[0], []).append(item)
     for items in died.values():
         if len(items) > _AT_ONCE:
             yield Fault("twice", ", ".join(items), f"died in one kill; no more than {_AT_ONCE} are under way")
@@ -122,9 +121,14 @@ def _asked_again(evidence: Evidence) -> Iterator[tuple[str, Entry, Entry]]:
                 yield item, before, after
 
 
-def _was_cut(before: Entry, moment: float) -> bool:
-    """Whether what came of a request can have died at a moment: soon after it was answered, or before."""
-    return before.t_in <= moment <= before.t_out + _STORED_WITHIN
+def _deaths(evidence: Evidence, before: Entry, after: Entry) -> list[Interruption]:
+    """When what came of a request can have died: soon after it was answered, or before."""
+    return [
+        one
+        for one in sorted(evidence.interruptions, key=lambda one: one.begun)
+        if before.t_in <= one.over + _READ_WITHIN
+        and one.begun <= min(before.t_out + _STORED_WITHIN, after.t_in)
+    ]
 
 
 def _is_good(entry: Entry) -> bool:

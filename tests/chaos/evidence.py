@@ -36,6 +36,18 @@ class Put:
 
 
 @dataclass(frozen=True)
+class Interruption:
+    """A time in which answers may have died: from before the first signal of a kill until nothing lived.
+
+    Attributes:
+        begun, over: seconds since the epoch.
+    """
+
+    begun: float
+    over: float
+
+
+@dataclass(frozen=True)
 class Window:
     """One run, as the driver saw it from outside.
 
@@ -53,7 +65,7 @@ class Window:
     ended: float
     selected: tuple[str, ...]
     state: str
-    kills: tuple[float, ...] = ()
+    kills: tuple[Interruption, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -69,7 +81,7 @@ class Evidence:
     requests: tuple[Entry, ...]
     puts: tuple[Put, ...]
     objects: Mapping[str, bytes]
-    interruptions: tuple[float, ...] = ()
+    interruptions: tuple[Interruption, ...] = ()
     _published: dict[str, dict[str, Any]] = field(default_factory=dict, compare=False)
 
     def within(self, window: Window) -> tuple[Entry, ...]:
@@ -136,6 +148,10 @@ def read_requests(log: Path) -> tuple[Entry, ...]:
     return tuple(sorted(read_log(log), key=lambda entry: entry.t_in)) if log.exists() else ()
 
 
-def refused_at(puts: Iterable[Put]) -> tuple[float, ...]:
+def find_refusals(puts: Iterable[Put]) -> tuple[Interruption, ...]:
     """When the store refused finished work for good, so that the answer could not be kept."""
-    return tuple(put.time for put in puts if put.key.startswith(".finished/") and put.fault in FOR_GOOD)
+    return tuple(
+        Interruption(put.time, put.time)
+        for put in puts
+        if put.key.startswith(".finished/") and put.fault in FOR_GOOD
+    )

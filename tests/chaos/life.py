@@ -19,7 +19,7 @@ from chaos.audit import (
     find_untrue,
 )
 from chaos.course import good_model, make_outline
-from chaos.evidence import Evidence, Window, read_puts, read_requests, read_store_faults, refused_at
+from chaos.evidence import Evidence, Window, find_refusals, read_puts, read_requests, read_store_faults
 from chaos.phases import Phase, plan_life
 from chaos.world import BUCKET, World
 from servers.calls import Call
@@ -198,7 +198,7 @@ class Life:
             ),
             puts=puts,
             objects=self.world.read_objects(f"{self.project}/"),
-            interruptions=(*kills, *self.world.kills, *refused_at(puts)),
+            interruptions=(*kills, *self.world.kills, *find_refusals(puts)),
         )
 
     @property

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from chaos.audit import find_bad, find_costly_kills, find_false_book, find_lost, find_paid_twice, find_untrue
 from chaos.course import good_model, make_outline
-from chaos.evidence import Evidence, Put, Window
+from chaos.evidence import Evidence, Interruption, Put, Window
 from chaos.life import PhaseResult
 from chaos.table import count_found, make_rows, write_table
 from servers.calls import Call, Entry
@@ -32,6 +32,10 @@ def published(text: str) -> bytes:
 def entry(item: str = f"lesson/{PLACE}", at: float = 110.0, **changes: Any) -> Entry:
     one = Entry(1, 1, item, "m", at, at + 1, 1, 200, "", "end", 10, 20, "sha", "sha")
     return replace(one, **changes)
+
+
+def at(moment: float, seconds: float = 0.0) -> Interruption:
+    return Interruption(moment, moment + seconds)
 
 
 def report(**changes: Any) -> dict[str, Any]:
@@ -107,22 +111,36 @@ def test_two_good_answers_are_one_too_many_unless_a_kill_came_between() -> None:
     two = evidence(told=report(item={"requests": 2, "input_tokens": 20, "output_tokens": 40}))
     two = replace(two, requests=(*two.requests, entry(at=115.0)))
     assert all_faults(two) == ["twice"]
-    assert all_faults(replace(two, interruptions=(112.0,))) == []
+    assert all_faults(replace(two, interruptions=(at(112.0),))) == []
 
 
 def test_a_kill_excuses_only_what_was_under_way_just_then() -> None:
-    two = evidence(requests=(entry(), entry(at=190.0)), interruptions=(180.0,))
+    two = evidence(requests=(entry(), entry(at=190.0)), interruptions=(at(180.0),))
     assert [fault.kind for fault in find_paid_twice(two)].count("twice") == 2, "stored long before the kill"
+
+
+def test_what_was_asked_while_a_kill_was_going_on_was_under_way() -> None:
+    two = evidence(requests=(entry(), entry(at=115.0)))
+
+    def found(kill: Interruption) -> list[str]:
+        return [fault.what for fault in find_paid_twice(replace(two, interruptions=(kill,)))]
+
+    assert found(at(105.0, seconds=5.5)) == []
+    assert found(at(105.0, seconds=1.0)) == [
+        "asked for again though its answer was good and nothing was killed"
+    ]
 
 
 def test_a_kill_that_costs_more_than_was_under_way_is_seen() -> None:
     places = ["01-01", "01-02", "01-03"]
     asked = tuple(entry(f"lesson/{place}", at) for at in (110.0, 140.0) for place in places)
-    (found,) = find_costly_kills(evidence(requests=asked, interruptions=(112.0,)))
+    (found,) = find_costly_kills(evidence(requests=asked, interruptions=(at(112.0),)))
     assert found.kind == "twice"
-    assert not list(find_costly_kills(evidence(requests=asked[1:], interruptions=(112.0,))))
+    assert not list(find_costly_kills(evidence(requests=asked[1:], interruptions=(at(112.0),))))
     later = tuple(replace(one, t_in=one.t_in + 5) if one.item == "lesson/01-03" else one for one in asked)
-    assert not list(find_costly_kills(evidence(requests=later, interruptions=(112.0, 116.0)))), "two kills"
+    assert not list(find_costly_kills(evidence(requests=later, interruptions=(at(112.0), at(116.0))))), (
+        "two kills"
+    )
 
 
 def test_figures_that_are_described_well_twice_are_paid_for_twice() -> None:
@@ -131,7 +149,7 @@ def test_figures_that_are_described_well_twice_are_paid_for_twice() -> None:
     assert [str(fault) for fault in find_paid_twice(twice)] == [
         f"twice: visuals/{PLACE}: asked for again though its answer was good and nothing was killed"
     ]
-    assert not list(find_paid_twice(replace(twice, interruptions=(126.0,))))
+    assert not list(find_paid_twice(replace(twice, interruptions=(at(126.0),))))
     repair = (entry(), replace(first, fault="bad-figure"), again)
     assert not list(find_paid_twice(evidence(requests=repair)))
 

@@ -7,7 +7,7 @@ import os
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -16,8 +16,9 @@ from uuid import uuid4
 import boto3
 import httpx
 from botocore.config import Config
+from chaos.evidence import Interruption
 from chaos.machine import Machine
-from chaos.processes import find_descendants, kill_at_once
+from chaos.processes import find_descendants, is_alive, kill_at_once
 from servers.faulty_s3 import FaultyS3
 from servers.openai_server import OpenAIServer
 from servers.prefect_server import PrefectServer, free_port, start_prefect
@@ -42,7 +43,7 @@ class World:
     machine: Machine | None
     prefect: PrefectServer
     worker: subprocess.Popen[bytes] | None = None
-    kills: list[float] = field(default_factory=list)
+    kills: list[Interruption] = field(default_factory=list)
     _deployment: str = ""
 
     @property
@@ -94,7 +95,7 @@ class World:
 
     def start_run(self, parameters: dict[str, Any]) -> str:
         """Have the worker run the course flow; gives the run's id."""
-        # A busy SQLite answers 503 now and then; asked again, the same key makes no second run.
+        # Asked again where the answer was lost, the same key makes no second run.
         wanted = {"parameters": parameters, "state": {"type": "SCHEDULED"}, "idempotency_key": uuid4().hex}
         return str(self._ask("POST", f"deployments/{self._deployment}/create_flow_run", wanted)["id"])
 
@@ -113,15 +114,14 @@ class World:
         return found[found.index(run) + 1 :]
 
     def _ask(self, method: str, path: str, body: Any = None, seconds: float = 90) -> Any:
-        """What the Prefect server answers, asked again while it is busy or starting."""
+        """What the Prefect server answers, asked again while it is starting."""
         end = time.monotonic() + seconds
         while True:
             try:
                 with self.prefect.client as client:
                     answer = client.request(method, path, json=body)
-                if answer.status_code != 503 or time.monotonic() > end:
-                    answer.raise_for_status()
-                    return answer.json()
+                answer.raise_for_status()
+                return answer.json()
             except httpx.TransportError:
                 if time.monotonic() > end:
                     raise
@@ -147,18 +147,30 @@ class World:
 
     def kill_flow(self) -> None:
         """Kill the flow run's processes; the worker lives."""
-        self.kills.append(time.time())
-        kill_at_once(self.flow_processes())
+        with self._interruption():
+            killed = self.flow_processes()
+            kill_at_once(killed)
+            self._await_death(killed)
 
-    def kill_worker(self, *, with_flow: bool) -> list[int]:
-        """Kill the worker, with all that it started or without; gives what lives on."""
+    def kill_worker(self, *, with_flow: bool) -> None:
+        """Kill the worker, with all that it started or without; then that ends by itself."""
         assert self.worker is not None
-        left = self.flow_processes()
-        self.kills.append(time.time())
-        kill_at_once([self.worker.pid, *(left if with_flow else ())])
-        self.worker.wait()
-        self.worker = None
-        return [] if with_flow else left
+        with self._interruption():
+            started = self.flow_processes()
+            kill_at_once([self.worker.pid, *(started if with_flow else ())])
+            self.worker.wait()
+            self.worker = None
+            self._await_death(started)
+
+    @contextlib.contextmanager
+    def _interruption(self) -> Iterator[None]:
+        """Note when a kill began and when nothing lived; on a busy machine, requests come in between."""
+        begun = time.time()
+        yield
+        self.kills.append(Interruption(begun, time.time()))
+
+    def _await_death(self, processes: Iterable[int]) -> None:
+        self.wait_until(lambda: not any(map(is_alive, processes)), 180, "the run's processes to end")
 
     def kill_server(self) -> None:
         """Kill the Prefect server with all its processes."""
