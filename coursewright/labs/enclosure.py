@@ -1,7 +1,7 @@
 """Running commands that nobody has read, shut in.
 
 What runs here was written by a model. So it runs only where this system can shut it in: in namespaces of its
-own (Linux, ``unshare``), with no network, every file system read-only but a folder that is thrown away, no
+own (Linux, ``unshare``), with no network but a loopback device of their own, every file system read-only but a folder that is thrown away, no
 device but those that hold nothing, nobody's home to be seen, never as the administrator, and with bounds on
 time, processes, memory and what is written. Where that cannot be had, nothing is run.
 """
@@ -14,6 +14,7 @@ import re
 import shutil
 import signal
 import subprocess
+import sys
 import tempfile
 import time
 from collections.abc import Iterator, Mapping, Sequence
@@ -31,7 +32,8 @@ write, whatever namespace root is in."""
 _ENCLOSE = r"""
 set -e
 folder=$1 home=$2 bash=$3 unshare=$4
-ulimit -c 0 -t "$5" -v "$6" -f "$7" -u "$8"
+ulimit -c 0 -t "$5" -d "$6" -f "$7" -u "$8"
+"${10}" -I -S -c "${11}" 2>/dev/null || ip link set lo up 2>/dev/null || true
 mount --make-rprivate /
 shown() { printf '%b' "${1//\\040/\\x20}"; }
 mkdir -p /tmp 2>/dev/null || true
@@ -79,8 +81,17 @@ set -- --norc --noprofile -eu -o pipefail "/mnt/lab/all checks.sh"
 exec "$unshare" --user --map-root-user --mount "$bash" "$@"
 """
 """Its arguments: the folder, the user's home, Bash, unshare, seconds of processor time, KiB of a process's
-memory, KiB of a file, processes, bytes of the folder. The commands get one more namespace, in which nothing
-read-only can be made writable again."""
+memory, KiB of a file, processes, bytes of the folder, Python and what it runs. The commands get one more
+namespace, in which nothing read-only can be made writable again. A process's memory is bounded by what it may
+write to, not by the addresses that it reserves, of which Java and Node.js reserve gigabytes."""
+
+_RAISE_LOOPBACK = """
+import fcntl, socket, struct
+with socket.socket() as any_socket:
+    fcntl.ioctl(any_socket, 0x8914, struct.pack("16sh22x", b"lo", 1))
+"""
+"""SIOCSIFFLAGS with IFF_UP, netdevice(7): a lab may start a server and ask it. Where Python cannot be read by the
+user that nobody is, ``ip`` does it."""
 
 _GLANCE = 0.2
 """Seconds between two looks at how much memory the commands have."""
@@ -167,6 +178,8 @@ def _run(folder: Path, enclosure: tuple[str, str], limits: RunLimits) -> CheckRu
         limits.file_bytes // 1024,
         limits.processes,
         limits.folder_bytes,
+        sys.executable,
+        _RAISE_LOOPBACK,
     )
     command = [
         *(unshare, "--user", "--map-root-user", "--net", "--mount", "--pid", "--ipc", "--uts"),

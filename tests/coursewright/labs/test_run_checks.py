@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import socket
 import subprocess
 import time
 from pathlib import Path
@@ -57,10 +58,30 @@ def test_what_is_told_of_the_output_moves_no_terminal() -> None:
 
 @ENCLOSED
 def test_there_is_no_network() -> None:
-    """Not even this machine's own: the loopback device is down, and there is no other."""
+    """Not even this machine's own: the loopback device is another one."""
     assert run("test $(grep -c : /proc/net/dev) = 1").verdict == "verified"
-    found = run("exec 3<>/dev/tcp/127.0.0.1/80")
+    found = run("exec 3<>/dev/tcp/192.0.2.1/80")
     assert found.verdict == "failed" and "unreachable" in found.output.lower()
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        found = run(f"exec 3<>/dev/tcp/127.0.0.1/{listener.getsockname()[1]}")
+    assert found.verdict == "failed" and "refused" in found.output.lower()
+
+
+@ENCLOSED
+def test_a_server_that_a_lab_starts_can_be_asked_by_it() -> None:
+    found = run(
+        "python3 -m http.server --bind 127.0.0.1 8000 & server=$!; "
+        "for _ in $(seq 100); do { exec 3<>/dev/tcp/127.0.0.1/8000; } 2>/dev/null && break; sleep 0.1; done; "
+        "printf 'GET / HTTP/1.0\\r\\n\\r\\n' >&3; grep -q '200 OK' <&3; kill $server"
+    )
+    assert found.verdict == "verified", found
+
+
+@ENCLOSED
+def test_addresses_that_are_only_reserved_are_no_memory() -> None:
+    """As Java and Node.js reserve them."""
+    reserve = "mmap.mmap(-1, 8 << 30, flags=mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS, prot=mmap.PROT_READ)"
+    assert run(f"python3 -c 'import mmap; {reserve}'").verdict == "verified"
 
 
 @ENCLOSED
