@@ -1,9 +1,10 @@
 """Running commands that nobody has read, shut in.
 
 What runs here was written by a model. So it runs only where this system can shut it in: in namespaces of its
-own (Linux, ``unshare``), with no network but a loopback device of their own, every file system read-only but a folder that is thrown away, no
-device but those that hold nothing, nobody's home to be seen, never as the administrator, and with bounds on
-time, processes, memory and what is written. Where that cannot be had, nothing is run.
+own (Linux, ``unshare``), with no network but a loopback device that reaches nothing else, every file system
+read-only but a folder that is thrown away, no device but those that hold nothing, nobody's home to be seen,
+never as the administrator, and with bounds on time, processes, memory and what is written. Where that cannot
+be had, nothing is run.
 """
 
 from __future__ import annotations
@@ -90,8 +91,8 @@ import fcntl, socket, struct
 with socket.socket() as any_socket:
     fcntl.ioctl(any_socket, 0x8914, struct.pack("16sh22x", b"lo", 1))
 """
-"""SIOCSIFFLAGS with IFF_UP, netdevice(7): a lab may start a server and ask it. Where Python cannot be read by the
-user that nobody is, ``ip`` does it."""
+"""SIOCSIFFLAGS with IFF_UP, netdevice(7): a lab may start a server and ask it. Where the user nobody cannot
+read this Python, ``ip`` does it."""
 
 _GLANCE = 0.2
 """Seconds between two looks at how much memory the commands have."""
