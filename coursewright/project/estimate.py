@@ -15,8 +15,10 @@ from coursewright.models.base import Usage
 from coursewright.models.prices import price
 from coursewright.models.tokens import estimate_tokens
 from coursewright.project.course import Course
+from coursewright.project.illustrations import PICTURES_A_LESSON
 from coursewright.project.prepare import PreparedRun
 from coursewright.prompts import prompt_text
+from coursewright.visuals.illustrate import MOST_TOKENS_A_PICTURE, full_image_name, prompt_limit
 
 Range = tuple[float, float]
 
@@ -38,6 +40,9 @@ _FIGURE_TOKENS = (150, 900)
 _FIGURE_REPAIRS = 0.5
 """The share of lessons whose figures are asked for once more, at the high end."""
 
+_CHARACTERS_A_TOKEN = 3
+"""Of a picture's prompt, at the low end."""
+
 _LAB_CALL = ((3_000, 9_000), (2_500, 6_000))
 """Input and output tokens of one lab guide."""
 
@@ -49,6 +54,8 @@ class RunEstimate:
     Attributes:
         cost_usd: None where the model's price is not known.
         minutes: of generation on two slots, at the rates that the earlier system's runs had.
+        pictures: that an image model may be asked for.
+        pictures_usd: what they would cost beside that; None where the image model's price is not known.
     """
 
     items: int
@@ -57,6 +64,8 @@ class RunEstimate:
     output_tokens: Range
     cost_usd: Range | None
     minutes: Range
+    pictures: Range
+    pictures_usd: Range | None
 
     def as_json(self) -> dict[str, Any]:
         """The estimate as plain JSON values."""
@@ -66,19 +75,26 @@ class RunEstimate:
 
     def as_text(self) -> str:
         """The estimate for a person."""
-        cost = "unknown"
-        if self.cost_usd is not None:
-            cost = f"${self.cost_usd[0]:.2f} to ${self.cost_usd[1]:.2f}" if self.cost_usd[1] else "nothing"
-        return "\n".join(
-            (
-                f"{self.items} items to write",
-                f"calls          {self.calls[0]:,.0f} to {self.calls[1]:,.0f}",
-                f"input tokens   {self.input_tokens[0]:,.0f} to {self.input_tokens[1]:,.0f}",
-                f"output tokens  {self.output_tokens[0]:,.0f} to {self.output_tokens[1]:,.0f}",
-                f"cost           {cost}",
-                f"time           {_say_minutes(self.minutes)} with two batches at once",
-            )
-        )
+        lines = [
+            f"{self.items} items to write",
+            f"calls          {self.calls[0]:,.0f} to {self.calls[1]:,.0f}",
+            f"input tokens   {self.input_tokens[0]:,.0f} to {self.input_tokens[1]:,.0f}",
+            f"output tokens  {self.output_tokens[0]:,.0f} to {self.output_tokens[1]:,.0f}",
+            f"cost           {_say_dollars(self.cost_usd)}",
+            f"time           {_say_minutes(self.minutes)} with two batches at once",
+        ]
+        if self.pictures[1]:
+            lines += [
+                f"pictures       {self.pictures[0]:,.0f} to {self.pictures[1]:,.0f}",
+                f"their cost     {_say_dollars(self.pictures_usd)}, beside that",
+            ]
+        return "\n".join(lines)
+
+
+def _say_dollars(cost: Range | None) -> str:
+    if cost is None:
+        return "unknown"
+    return f"${cost[0]:.2f} to ${cost[1]:.2f}" if cost[1] else "nothing"
 
 
 def _say_minutes(minutes: Range) -> str:
@@ -103,7 +119,7 @@ def estimate_run(prepared: PreparedRun) -> RunEstimate:
 def _estimate(course: Course, lessons: Iterable[str], labs: Iterable[str]) -> RunEstimate:
     calls, inputs, outputs, money = [0.0, 0.0], [0.0, 0.0], [0.0, 0.0], [0.0, 0.0]
     known = True
-    count = 0
+    count = illustrated = 0
     # Whoever serves a model has prices of its own; the run will ask at this address.
     address = os.environ.get("OPENAI_BASE_URL") or None
 
@@ -123,6 +139,7 @@ def _estimate(course: Course, lessons: Iterable[str], labs: Iterable[str]) -> Ru
         brief = course.brief(place)
         estimate = estimate_lesson(brief, settings.way_of_writing, settings.models[0])
         add(settings.models[0], estimate.input_tokens, estimate.output_tokens, estimate.calls)
+        illustrated += settings.visuals == "diagrams and illustrations"
         if settings.visuals != "none" and not settings.models[0].startswith("embedded"):
             add(settings.models[0], *_estimate_figures(brief))
     for index, _ in enumerate(labs):
@@ -130,6 +147,7 @@ def _estimate(course: Course, lessons: Iterable[str], labs: Iterable[str]) -> Ru
         if index % 10 == 0:
             add(course.settings.models[0], *_LAB_CALL, (1, 3))
         add(course.settings.models[0], *_LAB_CALL, (1, 3))
+    pictures = min(illustrated * PICTURES_A_LESSON, course.settings.max_illustrations)
     slow, quick = _TOKENS_A_SECOND
     return RunEstimate(
         items=count,
@@ -138,7 +156,16 @@ def _estimate(course: Course, lessons: Iterable[str], labs: Iterable[str]) -> Ru
         output_tokens=(round(outputs[0]), round(outputs[1])),
         cost_usd=(round(money[0], 4), round(money[1], 4)) if known else None,
         minutes=(round(outputs[0] / quick / _SLOTS / 60, 1), round(outputs[1] / slow / _SLOTS / 60, 1)),
+        pictures=(0, pictures),
+        pictures_usd=_price_pictures(course.settings.image_model, pictures, address) if pictures else (0, 0),
     )
+
+
+def _price_pictures(model: str, pictures: int, address: str | None) -> Range | None:
+    """The planner may want none; the largest of best quality cost the most."""
+    largest = Usage(prompt_limit(model) // _CHARACTERS_A_TOKEN, MOST_TOKENS_A_PICTURE)
+    cost = price(full_image_name(model), largest, api_url=address)
+    return None if cost is None else (0.0, round(pictures * cost, 4))
 
 
 def _estimate_figures(brief: LessonBrief) -> tuple[tuple[int, int], tuple[int, int], Range]:

@@ -15,7 +15,7 @@ from coursewright.lessons.asking import WritingStopped
 from coursewright.project.claimed import claimed
 from coursewright.project.course import Course
 from coursewright.project.finished import FinishedWork, find_finished, write_finished
-from coursewright.project.illustrations import PICTURE, make_picture, needs_picture
+from coursewright.project.illustrations import PICTURE, PICTURES_A_LESSON, make_picture, needs_picture
 from coursewright.project.keys import ContentKey, digest, figure_key, illustrated_mark
 from coursewright.project.order import RunOrder
 from coursewright.project.outcome import ItemOutcome
@@ -31,8 +31,6 @@ from coursewright.visuals.publish import draw, write_record
 from coursewright.visuals.read import read_plan, write_description
 from coursewright.visuals.replacement import check_replacement
 from coursewright.visuals.tags import Tag, find_tags
-
-_PICTURES_A_LESSON = 1
 
 Ending = QuotaExhausted | CostLimitReached | None
 """What ended the run's asking while a lesson's figures were made, if anything did."""
@@ -157,7 +155,7 @@ def _describe(
     rule = None
     # Once the run's pictures are used up, none is offered: what is described as one would become a mere map.
     if settings.visuals == "diagrams and illustrations" and resources.illustrations.left:
-        rule = IllustrationRule(_PICTURES_A_LESSON, prompt_limit(settings.image_model))
+        rule = IllustrationRule(PICTURES_A_LESSON, prompt_limit(settings.image_model))
     try:
         with resources.spending.reserve(0.0) as reservation:
             planning = plan_figures(

@@ -19,6 +19,9 @@ from coursewright.visuals.plan import PlannedFigure
 from coursewright.visuals.read import read_plan, write_description
 from coursewright.visuals.tags import Tag
 
+PICTURES_A_LESSON = 1
+"""The most illustrations that a lesson has among its figures."""
+
 PICTURE = "png"
 """Where finished work keeps an illustration's picture, in base64."""
 

@@ -84,9 +84,14 @@ class IllustrationBudget:
             self._left += 1
 
 
+def full_image_name(model: str) -> str:
+    """An image model's whole name; ``bedrock`` alone is its default model."""
+    return f"bedrock:{DEFAULT_BEDROCK_MODEL}" if model == "bedrock" else model
+
+
 def prompt_limit(model: str) -> int:
-    """How many characters of a prompt an image model reads; ``bedrock`` alone is its default model."""
-    name = f"bedrock:{DEFAULT_BEDROCK_MODEL}" if model == "bedrock" else model
+    """How many characters of a prompt an image model reads."""
+    name = full_image_name(model)
     return next((limit for start, limit in _PROMPT_LIMITS if start.match(name)), _OTHER_LIMIT)
 
 

@@ -22,6 +22,8 @@ def run_estimate(options: argparse.Namespace) -> int:
         content=options.content,
         writing=options.writing,
         visuals=options.visuals,
+        image_model=options.image_model,
+        max_illustrations=options.max_illustrations,
         language=options.language,
     )
     course = Course(open_store("."), "estimate", outline, settle(outline, wanted, None), {})

@@ -4,7 +4,14 @@ from __future__ import annotations
 
 import argparse
 
-from flows.commands.shared_options import add_content, add_language, add_model, add_place, add_writing
+from flows.commands.shared_options import (
+    add_content,
+    add_language,
+    add_model,
+    add_place,
+    add_visuals,
+    add_writing,
+)
 
 GENERATE_EXAMPLES = (
     ("coursewright generate outline.yaml --model openai:gpt-4o", "make a course"),
@@ -38,18 +45,7 @@ def _add_what(parser: argparse.ArgumentParser) -> None:
     what.add_argument("--modules", default="", metavar="1,3-5", help="only these modules")
     what.add_argument("--lessons", default="", metavar="02-03", help="only these lessons")
     what.add_argument("--labs", default="", metavar="02-03-01", help="only these labs")
-    what.add_argument(
-        "--visuals", choices=["diagrams", "diagrams and illustrations", "none"], default=None,
-        help="figures of the lessons; at first: diagrams",
-    )  # fmt: skip
-    what.add_argument("--image-model", default=None, metavar="MODEL", help="who makes illustrations")
-    what.add_argument(
-        "--max-illustrations",
-        type=int,
-        default=None,
-        metavar="N",
-        help="the most pictures of a run; at first: 10",
-    )
+    add_visuals(what)
     what.add_argument(
         "--formats", default=None, metavar="md,html,pdf",
         help="the book's formats: md, json, html, epub, pdf, docx, site, scorm, cc; at first: md, json, html",

@@ -17,6 +17,7 @@ from flows.commands.shared_options import (
     add_place,
     add_project,
     add_store,
+    add_visuals,
     add_writing,
 )
 
@@ -148,12 +149,7 @@ def _add_estimate(commands: Any) -> None:
     add_outline(parser)
     add_model(parser)
     add_content(parser)
-    parser.add_argument(
-        "--visuals",
-        choices=["diagrams", "none"],
-        default=None,
-        help="figures of the lessons; at first: diagrams",
-    )
+    add_visuals(parser)
     add_writing(parser)
     add_language(parser)
 

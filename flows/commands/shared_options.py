@@ -58,6 +58,19 @@ def add_content(parser: Any) -> None:
     )
 
 
+def add_visuals(parser: Any) -> None:
+    """Figures, and who makes pictures among them."""
+    parser.add_argument(
+        "--visuals", choices=["diagrams", "diagrams and illustrations", "none"], default=None,
+        help="figures of the lessons; at first: diagrams",
+    )  # fmt: skip
+    parser.add_argument("--image-model", default=None, metavar="MODEL", help="who makes illustrations")
+    parser.add_argument(
+        "--max-illustrations", type=int, default=None, metavar="N",
+        help="the most pictures of a run; at first: 10",
+    )  # fmt: skip
+
+
 def add_writing(parser: Any) -> None:
     """The way in which lessons are written."""
     parser.add_argument(

@@ -7,6 +7,7 @@ import random
 import re
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 import yaml
@@ -19,9 +20,10 @@ from coursewright.models.prices import price
 from coursewright.models.scripted import ScriptedModel
 from coursewright.outline.load import load_outline
 from coursewright.project.course import Course
-from coursewright.project.estimate import estimate_course
-from coursewright.project.settings import Visuals, Wanted, settle
+from coursewright.project.estimate import RunEstimate, estimate_course
+from coursewright.project.settings import Wanted, settle
 from coursewright.store.open import open_store
+from coursewright.visuals.illustrate import MOST_TOKENS_A_PICTURE
 from coursewright.visuals.plan import plan_figures
 
 MODEL = "bedrock:amazon.nova-pro-v1:0"
@@ -32,9 +34,9 @@ COUNTERS: dict[str, Callable[[str], int]] = {
 }
 
 
-def course_of(data: bytes, model: str = MODEL, *, visuals: Visuals = "none") -> Course:
+def course_of(data: bytes, model: str = MODEL, **wanted: Any) -> Course:
     outline = load_outline(data)
-    settings = settle(outline, Wanted(models=(model,), visuals=visuals), None)
+    settings = settle(outline, Wanted(models=(model,), **{"visuals": "none", **wanted}), None)
     return Course(open_store("."), "estimate", outline, settings, {})
 
 
@@ -84,6 +86,29 @@ def test_figures_are_counted_where_they_are_wanted() -> None:
     )
     assert with_figures.calls[0] == without.calls[0] + 1
     assert with_figures.output_tokens[0] > without.output_tokens[0]
+
+
+THREE = yaml.safe_dump(
+    {"modules": [{"title": "A", "lessons": [{"title": title} for title in "BCD"]}]}
+).encode()
+
+
+@pytest.mark.parametrize(("most", "pictures"), [(10, 3), (2, 2), (0, 0)])
+def test_pictures_are_counted_where_they_are_wanted_and_may_be_made(most: int, pictures: int) -> None:
+    def estimated(model: str) -> RunEstimate:
+        wanted = {"visuals": "diagrams and illustrations", "image_model": model, "max_illustrations": most}
+        return estimate_course(course_of(THREE, **wanted))
+
+    drawn = estimate_course(course_of(THREE, visuals="diagrams"))
+    by_the_token, by_the_picture = estimated("openai:gpt-image-1"), estimated("bedrock")
+    assert drawn.pictures == (0, 0) and "pictures" not in drawn.as_text()
+    assert by_the_token.pictures == by_the_picture.pictures == (0, pictures)
+    assert by_the_token.cost_usd == by_the_picture.cost_usd == drawn.cost_usd
+    dollars = price("openai:gpt-image-1", Usage(0, MOST_TOKENS_A_PICTURE)) or 0.0
+    assert by_the_token.pictures_usd is not None
+    assert pictures * dollars <= by_the_token.pictures_usd[1] <= 1.1 * pictures * dollars
+    assert by_the_picture.pictures_usd == (None if pictures else (0, 0))
+    assert ("their cost     unknown" in by_the_picture.as_text()) == bool(pictures)
 
 
 @pytest.mark.parametrize("topics", [1, 4])
