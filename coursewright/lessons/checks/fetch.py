@@ -9,8 +9,10 @@ than the head of an answer is read, within a bounded size and time. Proxies of t
 from __future__ import annotations
 
 import ipaddress
+import re
 import socket
 import ssl
+import threading
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
@@ -27,7 +29,20 @@ SECONDS_TO_CONNECT = 5.0
 _PORTS = {"http": 80, "https": 443}
 _REDIRECTS = (301, 302, 303, 307, 308)
 _GONE = (404, 410)
+_STATUS = re.compile(r"[2-9][0-9]{2}")
+"""What ends an answer (LinkedIn says 999); what one may begin with (1xx) was not asked for."""
+
+_HOST = re.compile(r"[A-Za-z0-9._:-]+")
 _NAT64 = ipaddress.ip_network("64:ff9b::/96")
+_GLOBAL_UNICAST = ipaddress.ip_network("2000::/3")
+_SPECIAL = tuple(
+    ipaddress.ip_network(network)
+    for network in (
+        "168.63.129.16/32",  # Azure's platform, which answers its virtual machines at a public address
+        "192.0.0.0/24",  # protocols' own, Oracle's metadata among them; global to older Pythons
+        "3fff::/20",  # documentation; unknown to older Pythons
+    )
+)
 
 
 class _Refused(Exception):
@@ -46,8 +61,12 @@ def is_public(address: Address) -> bool:
             inner = ipaddress.IPv4Address(int(address) & 0xFFFFFFFF)
         if inner is not None and not is_public(inner):
             return False
-        if address.ipv4_mapped:
+        if address.ipv4_mapped or address in _NAT64:
             return True
+        if address not in _GLOBAL_UNICAST:
+            return False
+    if any(address in network for network in _SPECIAL):
+        return False
     return address.is_global and not address.is_multicast and not address.is_reserved
 
 
@@ -105,12 +124,15 @@ class LinkFetcher:
                 status, reason, target = self._ask("GET", current, deadline)
             if status not in _REDIRECTS or not target:
                 return status, reason
-            current = urljoin(current, target)
+            try:
+                current = urljoin(current, target)
+            except ValueError:
+                raise _Refused("it leads to what is no address") from None
         raise _Failed(f"more than {MOST_REDIRECTS} redirects")
 
     def _ask(self, method: str, url: str, deadline: float) -> tuple[int, str, str]:
         parts, host, port = self._read_url(url)
-        address = self._choose_address(host, port)
+        address = self._choose_address(host, port, deadline)
         name = f"[{host}]" if ":" in host else host
         shown = name if port == _PORTS[parts.scheme] else f"{name}:{port}"
         path = quote(parts.path or "/", safe="/%:@!$&'()*+,;=~-._")
@@ -146,6 +168,7 @@ class LinkFetcher:
 
     def _read_url(self, url: str) -> tuple[SplitResult, str, int]:
         try:
+            url.encode()
             parts = urlsplit(url)
             host, port = parts.hostname or "", parts.port
         except ValueError:
@@ -158,16 +181,19 @@ class LinkFetcher:
         if port not in (None, own) and not self.any_port:
             raise _Refused(f"port {port} is not asked for")
         try:
-            host = host if ":" in host else host.rstrip(".").encode("idna").decode("ascii")
-        except UnicodeError:
+            if ":" in host:
+                host = str(ipaddress.IPv6Address(host))
+            else:
+                host = host.rstrip(".").encode("idna").decode("ascii")
+        except ValueError:
             raise _Refused("its host is no name") from None
-        if not host or any(character in host for character in "\r\n\t /\\@"):
+        if not _HOST.fullmatch(host):
             raise _Refused("it names no host")
         return parts, host, own if port is None else port
 
-    def _choose_address(self, host: str, port: int) -> str:
+    def _choose_address(self, host: str, port: int, deadline: float) -> str:
         try:
-            found = list(dict.fromkeys(self.resolve(host, port)))
+            found = list(dict.fromkeys(self._look_up(host, port, deadline)))
         except socket.gaierror as error:
             if error.errno in (socket.EAI_NONAME, getattr(socket, "EAI_NODATA", socket.EAI_NONAME)):
                 raise _Refused("there is no such host") from None
@@ -186,6 +212,25 @@ class LinkFetcher:
                 raise _Refused("it leads to a private address")
         return found[0]
 
+    def _look_up(self, host: str, port: int, deadline: float) -> Sequence[str]:
+        """The answer of `resolve`, waited for as long as there is time: the system's own takes no bound."""
+        answers: list[Sequence[str] | Exception] = []
+
+        def ask() -> None:
+            try:
+                answers.append(self.resolve(host, port))
+            except (OSError, ValueError) as error:
+                answers.append(error)
+
+        asking = threading.Thread(target=ask, name="links-name", daemon=True)
+        asking.start()
+        asking.join(self._left(deadline))
+        if not answers:
+            raise _Failed("its name was not looked up in time")
+        if isinstance(answers[0], Exception):
+            raise answers[0]
+        return answers[0]
+
     def _left(self, deadline: float) -> float:
         left = deadline - self.clock()
         if left <= 0:
@@ -196,7 +241,7 @@ class LinkFetcher:
 def _read_head(head: bytes) -> tuple[int, str, str]:
     lines = head.split(b"\r\n\r\n", 1)[0].decode("latin-1").split("\r\n")
     words = lines[0].split(" ", 2)
-    if len(words) < 2 or not words[0].startswith("HTTP/") or not words[1].isdigit() or len(words[1]) != 3:
+    if len(words) < 2 or not words[0].startswith("HTTP/") or not _STATUS.fullmatch(words[1]):
         raise _Failed("the answer is not HTTP")
     target = ""
     for line in lines[1:]:

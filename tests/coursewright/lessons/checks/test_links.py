@@ -15,7 +15,7 @@ from servers.lesson_text import good_lesson, make_brief
 
 from coursewright.lessons.checks import check_lesson, publishable
 from coursewright.lessons.checks.fetch import LinkFetcher, is_public
-from coursewright.lessons.checks.links import check_links, find_links
+from coursewright.lessons.checks.links import MOST_LINKS, check_links, find_links
 from coursewright.lessons.checks.verdicts import Verdict
 
 Answer = Callable[[str], bytes]
@@ -116,6 +116,9 @@ def test_three_redirects_are_followed_and_no_more() -> None:
         "file:///etc/passwd",
         "gopher://site.org/",
         "http://user:pass@site.org/",
+        "http://[::1",
+        "//[x]/",
+        "http://site.org:99999/",
     ],
 )
 def test_a_redirect_to_a_private_place_is_not_followed(target: str) -> None:
@@ -150,7 +153,11 @@ def test_a_redirect_to_a_private_place_is_not_followed(target: str) -> None:
             "64:ff9b::7f00:1",
             "2002:7f00:1::",
             "2002:a9fe:a9fe::1",
+            "64:ff9b::a9fe:a9fe",
+            "64:ff9b::a83f:8110",
+            "64:ff9b:1::808:808",
         ),
+        *("168.63.129.16", "192.0.0.192", "fec0::1", "3fff::1", "4000::1", "::8.8.8.8"),
     ],
 )
 def test_private_and_special_addresses_are_refused(address: str) -> None:
@@ -161,7 +168,9 @@ def test_private_and_special_addresses_are_refused(address: str) -> None:
     )
 
 
-@pytest.mark.parametrize("address", ["93.184.216.34", "8.8.8.8", "2606:4700::1111", "::ffff:8.8.8.8"])
+@pytest.mark.parametrize(
+    "address", ["93.184.216.34", "8.8.8.8", "2606:4700::1111", "::ffff:8.8.8.8", "64:ff9b::808:808"]
+)
 def test_public_addresses_are_allowed(address: str) -> None:
     assert is_public(ipaddress.ip_address(address))
 
@@ -197,7 +206,8 @@ def test_a_name_is_looked_up_once_and_its_address_is_kept() -> None:
             "https:///x",
         ),
         *("https://site.org:22/", "http://user@site.org/", "https://a b.org/", "https://site.org:99999/"),
-        *("https://\ud800.org/", f"https://{'a' * 300}.org/"),
+        *("https://\ud800.org/", f"https://{'a' * 300}.org/", "https://site.org/\ud800", "https://a\0b.org/"),
+        *("http://[v1.é:x]/", "http://[v1.x:y]/", "http://[2606:4700::1%25eth0]/", "http://site.org\x01/"),
     ],
 )
 def test_what_is_no_public_page_is_refused_without_a_connection(url: str) -> None:
@@ -239,7 +249,31 @@ def test_an_answer_that_drips_ends_at_the_deadline() -> None:
     assert now[0] <= 4
 
 
-@pytest.mark.parametrize("answer", [b"", b"SSH-2.0-x\r\n\r\n", b"HTTP/1.1 abc\r\n\r\n", b"\x00" * 200_000])
+def test_a_name_whose_server_is_silent_ends_at_the_deadline() -> None:
+    answered = threading.Event()
+
+    def resolve(host: str, port: int) -> list[str]:
+        answered.wait(20)
+        return ["93.184.216.34"]
+
+    begun = time.monotonic()
+    verdict = LinkFetcher(resolve=resolve, connect=never_connect, seconds=0.2).fetch("http://site.org/")
+    assert time.monotonic() - begun < 10
+    assert (verdict.state, verdict.reason) == ("not checked", "its name was not looked up in time")
+    answered.set()
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        *(b"", b"SSH-2.0-x\r\n\r\n", b"HTTP/1.1 abc\r\n\r\n", b"\x00" * 200_000),
+        *(
+            b"HTTP/1.1 \xb2\xb3\xb9 OK\r\n\r\n",
+            b"HTTP/1.1 000 OK\r\n\r\n",
+            b"HTTP/1.1 103 Early Hints\r\n\r\n",
+        ),
+    ],
+)
 def test_what_is_not_http_is_not_checked(answer: bytes) -> None:
     class Speaking(socket.socket):
         left = answer
@@ -273,6 +307,20 @@ def test_each_link_is_asked_for_once() -> None:
     assert sorted(asked) == ["https://a.org", "https://b.org"]
     assert list(found) == ["https://a.org", "https://b.org"]
     assert check_links([], fetch=fetch) == {}
+
+
+def test_a_reply_full_of_links_is_asked_about_a_hundred_of_them() -> None:
+    asked: list[str] = []
+
+    def fetch(url: str) -> Verdict:
+        asked.append(url)
+        return Verdict(url, "reachable")
+
+    urls = [f"https://site.org/{number}" for number in range(MOST_LINKS + 5)]
+    found = check_links(urls, fetch=fetch)
+    assert sorted(asked) == sorted(urls[:MOST_LINKS])
+    assert list(found) == urls
+    assert {found[url].state for url in urls[MOST_LINKS:]} == {"not checked"}
 
 
 def test_links_are_found_in_order_without_pictures_and_local_ones() -> None:
