@@ -17,6 +17,11 @@ CONNECTIONS = 64
 
 Method = Literal["AES256", "aws:kms", "aws:kms:dsse"]
 
+_USER_IN_ENDPOINT = (
+    "The S3 store cannot be set up: its endpoint has a user name in it, which S3 has no use for. Leave it "
+    "out; credentials come from AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, a profile, or a block."
+)
+
 _ENVIRONMENT = ("COURSEWRIGHT_S3_ENCRYPTION", "COURSEWRIGHT_S3_KMS_KEY")
 
 
@@ -66,7 +71,8 @@ def make_client(session: Any, endpoint_url: str | None, timeout: float) -> S3Cli
         timeout: seconds without an answer after which a request is given up.
 
     Raises:
-        SettingsError: the profile, the region or the endpoint cannot be used, or there are no credentials.
+        SettingsError: the profile, the region or the endpoint cannot be used, or there are no credentials;
+            an endpoint with a user name is refused, since every error of a connection would quote it.
     """
     import boto3
     from botocore.config import Config
@@ -95,7 +101,12 @@ def make_client(session: Any, endpoint_url: str | None, timeout: float) -> S3Cli
             config = config.merge(Config(s3={"addressing_style": "path"}))
             client = session.client("s3", endpoint_url=endpoint_url, config=config)
     except (BotoCoreError, ValueError) as error:
+        if isinstance(error, ValueError) and "@" in str(error):
+            raise SettingsError(_USER_IN_ENDPOINT) from None
         raise SettingsError(f"The S3 store cannot be set up: {error}") from error
+    if "@" in urlsplit(client.meta.endpoint_url).netloc:
+        client.close()
+        raise SettingsError(_USER_IN_ENDPOINT)
     return client
 
 

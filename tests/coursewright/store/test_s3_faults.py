@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import traceback
 from typing import Any
 
 import pytest
@@ -122,6 +123,30 @@ def test_a_fault_of_our_own_is_not_taken_for_one_of_s3() -> None:
 def test_a_password_in_an_address_is_not_repeated() -> None:
     error = exceptions.EndpointConnectionError(endpoint_url="https://user:canary@proxy.example/x")
     assert "canary" not in read(error).advice
+
+
+@pytest.mark.parametrize("where", ["given", "environment"])
+@pytest.mark.parametrize(
+    "endpoint",
+    [
+        "http://user:canary@127.0.0.1:9",
+        "http://user:x@canary@127.0.0.1:9",
+        "http://user:canary@no host",
+        "user:canary@host:9",
+    ],
+)
+def test_a_password_in_an_endpoint_is_in_no_traceback(
+    endpoint: str, where: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if where == "environment":
+        monkeypatch.setenv("AWS_ENDPOINT_URL_S3", endpoint)
+    given = endpoint if where == "given" else None
+    store = open_store("s3://courses/x", session=make_session(), endpoint_url=given, timeout=1.0)
+    with pytest.raises(SettingsError, match="user name") as caught:
+        store.read("project.json")
+    store.close()
+    said = "".join(traceback.format_exception(caught.value))
+    assert "canary" not in said
 
 
 def test_no_credentials_at_all_are_said_at_the_first_use(monkeypatch: pytest.MonkeyPatch) -> None:
