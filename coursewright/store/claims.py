@@ -308,6 +308,6 @@ def _decode(data: bytes) -> dict[str, Any]:
     """What a claim says; nothing, if it is damaged: then it lapses like a dead run's."""
     try:
         record = json.loads(data)
-    except ValueError:
+    except (ValueError, RecursionError):
         return {}
     return record if isinstance(record, dict) else {}

@@ -112,18 +112,34 @@ def _split(url: str) -> tuple[str, str]:
     if not url.strip() or "\0" in url:
         raise SettingsError("The address is empty: name a folder or s3://bucket/prefix.")
     if "://" not in url:
-        return "file", str(Path(url).expanduser())
+        try:
+            return "file", _check_path(str(Path(url).expanduser()), url)
+        except RuntimeError as error:
+            raise SettingsError(f"{url!r} names the home folder of nobody known here.") from error
     scheme, _, address = url.partition("://")
     if scheme.lower() == "file":
-        parts = urlsplit(url)
+        try:
+            parts = urlsplit(url)
+        except ValueError as error:
+            raise SettingsError(f"{url!r} is no address ({error}); a file's is file:///path.") from error
         if parts.netloc not in ("", "localhost") or not parts.path:
             raise SettingsError(f"{url!r} names another machine; a file's address is file:///path.")
-        return "file", unquote(parts.path)
+        return "file", _check_path(unquote(parts.path), url)
     if scheme.lower() == "s3":
         return "s3", address
     raise SettingsError(
         f"{url!r} is no address of a store: {scheme}:// is not known. Name a folder or s3://bucket/prefix."
     )
+
+
+def _check_path(path: str, url: str) -> str:
+    """Give `path` back if the system can be asked for it."""
+    try:
+        if b"\0" not in os.fsencode(path):
+            return path
+    except UnicodeEncodeError:
+        pass
+    raise SettingsError(f"{url!r} cannot be a path: it holds a character that no path can have.")
 
 
 def _split_s3(url: str, address: str) -> tuple[str, str]:

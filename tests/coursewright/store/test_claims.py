@@ -205,7 +205,10 @@ def world_waited_about_a_death(world: World) -> bool:
     return DEAD_AFTER <= world.waited <= 60
 
 
-@pytest.mark.parametrize("content", [b"", b"[]", b"{", b'{"pid": "x", "run": null}', b"\xff\xfe"])
+NESTED = b"[" * 200_000
+
+
+@pytest.mark.parametrize("content", [b"", b"[]", b"{", b'{"pid": "x", "run": null}', b"\xff\xfe", NESTED])
 def test_a_damaged_claim_lapses_like_a_dead_runs(folder_world: World, content: bytes) -> None:
     folder_world.open_again().write(f".claims/{ITEM}", content)
     claims = folder_world.start("one")

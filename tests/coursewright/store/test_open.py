@@ -56,6 +56,16 @@ def test_what_is_no_address_is_refused(url: str) -> None:
         open_store(url)
 
 
+@pytest.mark.parametrize(
+    "url", ["a\0b", "\ud800", "file:///a%00b", "file:///\ud800", "file://[x/", "~nobody-of-this-name/x"]
+)
+def test_a_path_that_the_system_cannot_be_asked_for_is_refused(url: str) -> None:
+    with pytest.raises(SettingsError):
+        open_store(url)
+    with pytest.raises(SettingsError):
+        read_outline(url)
+
+
 def test_encryption_of_a_folder_is_refused(tmp_path: Path) -> None:
     with pytest.raises(SettingsError, match="Encryption is a setting of S3"):
         open_store(tmp_path, encryption=Encryption())
