@@ -16,6 +16,11 @@ from flows.commands.stores import open_named_store
 
 _COLUMNS = ("item", "title", "state", "words", "figures", "model", "warnings")
 _STYLES = {"finished": "", "edited by hand": "", "set aside": "red", "missing": "red"}
+_GAP = 2
+"""Columns between two columns of the table, and of its edges one for each."""
+_GOOD_TITLE, _LEAST_TITLE, _LEAST_STATE = 32, 16, 14
+_NO_END = 10_000
+"""The width of what is no terminal."""
 
 
 def run_status(options: argparse.Namespace) -> int:
@@ -49,8 +54,12 @@ def run_status(options: argparse.Namespace) -> int:
 
 
 def show_rows(title: str, address: str, rows: Sequence[Mapping[str, Any]]) -> None:
-    """Print a line an item, of figures only those that are not simply there, of columns only those in use."""
+    """Print a line an item, of figures only those that are not simply there, of columns only those in use.
+
+    In a terminal a long title is cut to keep the line; elsewhere lines are as long as they are.
+    """
     from rich.box import SIMPLE_HEAD
+    from rich.cells import cell_len
     from rich.console import Console
     from rich.markup import escape
     from rich.table import Table
@@ -58,20 +67,43 @@ def show_rows(title: str, address: str, rows: Sequence[Mapping[str, Any]]) -> No
     models = list(dict.fromkeys(row["model"] for row in rows if row["model"]))
     shown = [row for row in rows if not row["item"].startswith("figure") or row["state"] != "finished"]
     cells = [_cells(row, several_models=len(models) > 1) for row in shown]
-    table = Table(box=SIMPLE_HEAD, pad_edge=False)
+    console = Console(highlight=False)
+    if not console.is_terminal:
+        console.width = _NO_END
+    table = Table(box=SIMPLE_HEAD, pad_edge=False, padding=(0, 1, 0, 0))
     used = [name for name in _COLUMNS if any(line[name] for line in cells)]
+    sizes = {name: max(cell_len(line[name]) for line in (*cells, {name: name})) for name in used}
     for name in used:
         number = name in ("words", "figures", "warnings")
-        table.add_column(name, justify="right" if number else "left", no_wrap=number or name == "item")
+        table.add_column(
+            name,
+            justify="right" if number else "left",
+            no_wrap=name != "state",
+            overflow="ellipsis",
+            width=_title_width(sizes, console.width) if name == "title" else None,
+        )
     for row, line in zip(shown, cells, strict=True):
         table.add_row(*(escape(line[name]) for name in used), style=_STYLES.get(row["state"], "yellow"))
-    console = Console(highlight=False)
     console.print(f"[bold]{escape(title)}[/] · {escape(address)}", soft_wrap=True)
     states = Counter(row["state"] for row in rows if not row["item"].startswith("figure"))
     counts = [f"{count} {state}" for state, count in states.items()]
     written = [f"written by {models[0]}"] if len(models) == 1 else []
     console.print(" · ".join(counts + written), soft_wrap=True)
     console.print(table)
+
+
+def _title_width(longest: Mapping[str, int], width: int) -> int:
+    """What the other columns leave of the line; a state's reason wraps before a title is cut short.
+
+    Args:
+        longest: the width of each column's longest cell.
+    """
+    others = sum(size for name, size in longest.items() if name not in ("title", "state"))
+    left = width - others - _GAP * len(longest)
+    whole = left - longest["state"]
+    if whole < min(longest["title"], _GOOD_TITLE):
+        whole = left - min(longest["state"], _LEAST_STATE)
+    return min(longest["title"], max(whole, _LEAST_TITLE))
 
 
 def _cells(row: Mapping[str, Any], *, several_models: bool) -> dict[str, str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from rich.text import Text
 
 from flows.commands.status import show_rows
 
@@ -52,3 +53,30 @@ def test_who_wrote_what_is_told_where_several_did(capsys: pytest.CaptureFixture[
         "openai:one",
         "bedrock:two",
     ]
+
+
+LONG = "¿Qué es (y qué no es) un incidente? Gravedad, alcance, urgencia y otras palabras de cada equipo"
+
+
+def test_an_item_is_one_line_however_long_its_title(capsys: pytest.CaptureFixture[str]) -> None:
+    said = shown(capsys, row("lesson 01-01", LONG, why="context changed", words=900, target=1000))
+    assert [line.split() for line in said.splitlines() if "01-01" in line] == [
+        ["01-01", *LONG.split(), "finished:", "context", "changed", "900/1,000"]
+    ]
+
+
+@pytest.mark.parametrize("columns", [80, 130])
+def test_in_a_terminal_a_long_title_is_cut_and_keeps_the_line(
+    columns: int, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TTY_COMPATIBLE", "1")
+    monkeypatch.setenv("COLUMNS", str(columns))
+    said = shown(
+        capsys,
+        row("lesson 01-01", LONG, words=1900, target=2000, figures=12, warnings=3),
+        row("figures 01-01", state="missing", why="not all are drawn for the text as it is"),
+    )
+    table = [Text.from_ansi(line).plain for line in said.splitlines()[2:]]
+    assert max(map(len, table)) <= columns
+    assert sum("…" in line for line in table) == 1
+    assert sum(word in line for line in table for word in LONG.split()[-2:]) == 0, "no second line of a title"
