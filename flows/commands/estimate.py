@@ -11,6 +11,7 @@ from coursewright.project.estimate import estimate_course
 from coursewright.project.settings import Wanted, settle
 from coursewright.store.open import open_store, read_outline
 from flows.commands.generate import split_names
+from flows.commands.model_language import warn_of_language
 
 
 def run_estimate(options: argparse.Namespace) -> int:
@@ -27,6 +28,7 @@ def run_estimate(options: argparse.Namespace) -> int:
         language=options.language,
     )
     course = Course(open_store("."), "estimate", outline, settle(outline, wanted, None), {})
+    warn_of_language(course)
     estimate = estimate_course(course)
     print(
         json.dumps(estimate.as_json(), ensure_ascii=False, indent=1)

@@ -9,6 +9,7 @@ from typing import Any
 from coursewright.project.decide import ReadyCourse
 from coursewright.project.estimate import estimate_run
 from coursewright.project.plan import ItemPlan
+from flows.commands.model_language import warn_of_language
 
 
 def show_plan(ready: ReadyCourse, *, as_json: bool) -> int:
@@ -17,6 +18,8 @@ def show_plan(ready: ReadyCourse, *, as_json: bool) -> int:
     plans = {**prepared.lessons, **prepared.labs}
     rows = [_row(place, plan) for place, plan in plans.items() if plan.selected]
     estimate = estimate_run(prepared)
+    if any(row["todo"] == "write" for row in rows):
+        warn_of_language(prepared.course)
     if as_json:
         found = {
             "project": prepared.course.project,

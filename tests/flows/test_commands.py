@@ -275,6 +275,21 @@ def test_the_embedded_model_refuses_a_spanish_outline_by_name(
     assert "Spanish" in capsys.readouterr().err
 
 
+def test_what_a_run_would_refuse_is_told_where_it_is_estimated(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    outline = tmp_path / "outline.yaml"
+    outline.write_bytes(as_yaml(small_outline(language="es")))
+    dry = ["generate", str(outline), "--store", str(tmp_path / "courses"), "--dry-run"]
+    for command in (["estimate", str(outline)], dry):
+        assert main([*command, "--json"]) == 0
+        said = capsys.readouterr()
+        assert said.err.startswith("warning: The model embedded does not write Spanish")
+        assert json.loads(said.out)
+        assert main([*command, "--model", "openai:gpt-4o"]) == 0
+        assert capsys.readouterr().err == ""
+
+
 def test_an_outline_that_is_not_there_is_told_with_its_path(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["check", "no/such/outline.yaml"]) == 2
     assert "no/such/outline.yaml" in capsys.readouterr().err
