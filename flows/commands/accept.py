@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import argparse
 import json
+import shlex
 import sys
 
 from coursewright.project.accept import accept_draft
 from coursewright.project.course import load_course
 from coursewright.project_names import check_project_name
 from coursewright.selection import parse_item
+from coursewright.store.open import store_address
 from flows.commands.stores import open_named_store
 
 
@@ -33,6 +35,14 @@ def run_accept(options: argparse.Namespace) -> int:
         print(f"{finding.severity}: {finding.check}: {where}{finding.message}", file=sys.stderr)
     if acceptance.accepted:
         print(f"Published: {acceptance.location}")
+        print(f"Bring it into the book with: {_next_run(options)}")
         return 0
     print(f"Not published; mend the errors above in {acceptance.location} and try again.", file=sys.stderr)
     return 2
+
+
+def _next_run(options: argparse.Namespace) -> str:
+    """The command that draws what the text now shows and binds the book."""
+    place = [] if options.store == store_address("") else ["--store", options.store]
+    credentials = ["--aws-credentials", options.aws_credentials] if options.aws_credentials else []
+    return shlex.join(["coursewright", "generate", "--project", options.project, *place, *credentials])

@@ -29,8 +29,9 @@ def run_book(options: argparse.Namespace) -> int:
         }
         print(json.dumps(found, ensure_ascii=False, indent=1))
         return EXIT_CODES["FinishedWithGaps"] if written.failed else 0
+    width = max(map(len, written.files), default=0)
     for name, place in written.files.items():
-        print(f"{name:<20} {place}")
+        print(f"{name:<{width}}  {place}")
     for warning in written.warnings:
         print(f"warning: {warning}", file=sys.stderr)
     for name, why in written.failed.items():
