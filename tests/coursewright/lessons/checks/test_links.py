@@ -9,8 +9,15 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.x509.oid import NameOID
 from servers.lesson_text import good_lesson, make_brief
 
 from coursewright.lessons.checks import check_lesson, publishable
@@ -22,7 +29,7 @@ Answer = Callable[[str], bytes]
 
 
 @contextmanager
-def serve(answer: Answer) -> Iterator[tuple[int, list[str]]]:
+def serve(answer: Answer, tls: ssl.SSLContext | None = None) -> Iterator[tuple[int, list[str]]]:
     """A server on loopback: gives its port and the request lines it got; `answer` makes bytes of one."""
     asked: list[str] = []
     listener = socket.create_server(("127.0.0.1", 0))
@@ -35,8 +42,13 @@ def serve(answer: Answer) -> Iterator[tuple[int, list[str]]]:
                 connection, _ = listener.accept()
             except TimeoutError:
                 continue
+            connection.settimeout(2)
+            if tls is not None:
+                try:
+                    connection = tls.wrap_socket(connection, server_side=True)
+                except OSError:
+                    continue
             with connection:
-                connection.settimeout(2)
                 line = connection.recv(4096).decode("latin-1").split("\r\n", 1)[0]
                 asked.append(line)
                 connection.sendall(answer(line))
@@ -49,6 +61,39 @@ def serve(answer: Answer) -> Iterator[tuple[int, list[str]]]:
         stopped.set()
         thread.join()
         listener.close()
+
+
+@dataclass(frozen=True)
+class Certificate:
+    """A certificate that vouches for itself, and the files that a server shows it from."""
+
+    pem: str
+    chain: Path
+    key: Path
+
+
+@pytest.fixture(scope="module")
+def certificate(tmp_path_factory: pytest.TempPathFactory) -> Certificate:
+    """A certificate of ``site.org``."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "site.org")])
+    now = datetime.now(UTC)
+    made = (
+        x509.CertificateBuilder(name, name, key.public_key(), x509.random_serial_number())
+        .not_valid_before(now - timedelta(days=1))
+        .not_valid_after(now + timedelta(days=1))
+        .add_extension(x509.SubjectAlternativeName([x509.DNSName("site.org")]), critical=False)
+        .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
+        .sign(key, hashes.SHA256())
+    )
+    folder = tmp_path_factory.mktemp("tls")
+    pem = made.public_bytes(serialization.Encoding.PEM)
+    (folder / "chain.pem").write_bytes(pem)
+    plain = serialization.NoEncryption()
+    (folder / "key.pem").write_bytes(
+        key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, plain)
+    )
+    return Certificate(pem.decode(), folder / "chain.pem", folder / "key.pem")
 
 
 def reply(status: str, **headers: str) -> bytes:
@@ -97,13 +142,14 @@ def test_a_server_that_dislikes_head_is_asked_again_with_get() -> None:
     assert asked == ["HEAD /a%20b?q=%C3%B1 HTTP/1.1", "GET /a%20b?q=%C3%B1 HTTP/1.1"]
 
 
-def test_three_redirects_are_followed_and_no_more() -> None:
+@pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
+def test_three_redirects_are_followed_and_no_more(status: int) -> None:
     def answer(line: str) -> bytes:
         step = int(line.split("/")[1].split(" ")[0])
-        return reply("200 OK") if step == 3 else reply("302 Found", Location=f"/{step + 1}")
+        return reply("404 Gone") if step == 3 else reply(f"{status} There", Location=f"/{step + 1}")
 
     with serve(answer) as (port, _):
-        assert loopback_fetcher().fetch(f"http://site.org:{port}/0").state == "reachable"
+        assert loopback_fetcher().fetch(f"http://site.org:{port}/0").state == "dead"
         assert loopback_fetcher().fetch(f"http://site.org:{port}/-1").reason == "more than 3 redirects"
 
 
@@ -287,6 +333,27 @@ def test_what_is_not_http_is_not_checked(answer: bytes) -> None:
 
     verdict = loopback_fetcher(connect=lambda *_: Speaking()).fetch("http://site.org/")
     assert (verdict.state, verdict.reason) == ("not checked", "the answer is not HTTP")
+
+
+@pytest.mark.parametrize(
+    ("trusted", "host", "state", "reason"),
+    [
+        (True, "site.org", "reachable", ""),
+        (True, "other.org", "not checked", "certificate: Hostname mismatch"),
+        (False, "site.org", "not checked", "certificate: self-signed certificate"),
+    ],
+)
+def test_a_page_is_whom_its_certificate_names(
+    certificate: Certificate, trusted: bool, host: str, state: str, reason: str
+) -> None:
+    shown = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    shown.load_cert_chain(certificate.chain, certificate.key)
+    changes = {"tls": ssl.create_default_context(cadata=certificate.pem)} if trusted else {}
+    with serve(lambda line: reply("200 OK"), shown) as (port, asked):
+        verdict = loopback_fetcher(**changes).fetch(f"https://{host}:{port}/")
+    assert verdict.state == state
+    assert verdict.reason.startswith(reason)
+    assert len(asked) == (state == "reachable"), "what shows no good certificate is asked for nothing"
 
 
 def test_https_to_what_speaks_no_tls_is_not_checked() -> None:
