@@ -9,8 +9,8 @@ import pytest
 from servers.small_course import as_yaml, lesson, small_outline
 
 from coursewright.outline import load_outline
-from coursewright.project.keys import ContentKey, lesson_keys, why_stale
-from coursewright.project.settings import Wanted, settle
+from coursewright.project.keys import ContentKey, figure_key, illustrated_mark, lesson_keys, why_stale
+from coursewright.project.settings import CourseSettings, Wanted, settle
 
 
 def keys_of(outline: dict[str, Any], **wanted: Any) -> dict[str, ContentKey]:
@@ -96,6 +96,48 @@ def test_another_model_changes_only_the_half_that_says_who_writes(outline: dict[
     assert one.base == other.base
     assert one.variant != other.variant
     assert why_stale(one.parts, other) == "model changed"
+
+
+def test_whose_text_serves(outline: dict[str, Any]) -> None:
+    wanted = keys_of(outline, models=("openai:a",))["01-01"]
+    by_another = keys_of(outline, models=("openai:b",))["01-01"]
+    about_another = keys_of(outline, models=("openai:a",))["01-02"]
+    assert wanted.is_served_by(str(wanted), "same model")
+    assert wanted.is_served_by(str(wanted.by_hand), "same model")
+    assert not wanted.is_served_by(str(by_another), "same model")
+    assert wanted.is_served_by(str(by_another), "any model")
+    for key in (about_another, about_another.by_hand):
+        assert not wanted.is_served_by(str(key), "same model")
+        assert not wanted.is_served_by(str(key), "any model")
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"description": "Another drawing"},
+        {"section": "Another section"},
+        {"nth": 1},
+        {"settings": CourseSettings("es", ("openai:a",))},
+        {"settings": CourseSettings("en", ("openai:b",))},
+    ],
+)
+def test_all_that_a_figure_is_made_from_is_in_its_key(change: dict[str, Any]) -> None:
+    made: dict[str, Any] = {
+        "description": "A drawing",
+        "section": "A section",
+        "settings": CourseSettings("en", ("openai:a",)),
+    }
+    key = figure_key(**made)
+    assert str(figure_key(**{**made, **change})) != str(key)
+    longer = CourseSettings("en", ("openai:a",), requirements="short", writing="sections", batch_size=1)
+    assert str(figure_key(**{**made, "settings": longer})) == str(key)
+
+
+def test_a_text_is_illustrated_anew_if_it_or_the_kind_of_visuals_changes() -> None:
+    mark = illustrated_mark("etag", "diagrams")
+    assert illustrated_mark("etag", "diagrams") == mark
+    assert illustrated_mark("other", "diagrams") != mark
+    assert illustrated_mark("etag", "diagrams and illustrations") != mark
 
 
 def test_it_can_be_told_why_a_lesson_is_stale(outline: dict[str, Any]) -> None:
