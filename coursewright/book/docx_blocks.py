@@ -51,7 +51,7 @@ from coursewright.book.nodes import (
     Text,
     plain_text,
 )
-from coursewright.book.paged import CODE_COLOURS
+from coursewright.book.paged import CODE_COLOURS, is_short_list
 from coursewright.book.paged_tables import lay_out_table
 
 
@@ -128,10 +128,12 @@ class PageWriter:
                     for item in items
                 )
 
-    def paragraph(self, block: Paragraph, place: Place, *, numbering: str = "", opening: str = "") -> str:
+    def paragraph(
+        self, block: Paragraph, place: Place, *, numbering: str = "", opening: str = "", keep: bool = False
+    ) -> str:
         language = f"<w:lang w:val={attribute(language_tag(block.language))}/>" if block.language else ""
         content = opening + self.inlines(block.children, language) + self._addresses(block.children)
-        keep = plain_text(block.children).rstrip().endswith(":")
+        keep = keep or plain_text(block.children).rstrip().endswith(":")
         return paragraph(place.style, content, place.properties(keep=keep, numbering=numbering))
 
     def _addresses(self, inlines: Sequence[Inline]) -> str:
@@ -188,9 +190,15 @@ class PageWriter:
             self.ledger.starts.append((level, block.start))
             number = NUMBERS + len(self.ledger.starts)
         numbering = f'<w:numPr><w:ilvl w:val="{level}"/><w:numId w:val="{number}"/></w:numPr>'
-        return "".join(self.item(item, numbering, place, level) for item in block.items)
+        # A short list is on one page, and of a long one no item is alone on the next.
+        last = len(block.items) - 1
+        kept = range(last) if is_short_list(block) else range(last - 1, last)
+        return "".join(
+            self.item(item, numbering, place, level, keep=index in kept)
+            for index, item in enumerate(block.items)
+        )
 
-    def item(self, item: ListItem, numbering: str, place: Place, level: int) -> str:
+    def item(self, item: ListItem, numbering: str, place: Place, level: int, *, keep: bool = False) -> str:
         indent = LIST_INDENT * (level + 1)
         inner = replace(place, style="ListParagraph", level=level, indent=indent)
         blocks = list(item.blocks)
@@ -205,7 +213,9 @@ class PageWriter:
             inner = replace(inner, frame="")
         first = blocks.pop(0) if blocks and isinstance(blocks[0], Paragraph) else Paragraph(())
         assert isinstance(first, Paragraph)
-        return self.paragraph(first, inner, numbering=numbering, opening=opening) + self.blocks(blocks, inner)
+        keep = keep and not blocks
+        line = self.paragraph(first, inner, numbering=numbering, opening=opening, keep=keep)
+        return line + self.blocks(blocks, inner)
 
     def notice(self, block: Notice, place: Place) -> str:
         ground, edge = {

@@ -8,7 +8,7 @@ from coursewright.book.bound import BoundBook, Page
 from coursewright.book.contrast import contrast, mix, pass_on
 from coursewright.book.cover import cover_rings
 from coursewright.book.highlight import Kind
-from coursewright.book.nodes import plain_text
+from coursewright.book.nodes import List, Paragraph, plain_text
 from coursewright.book.sections import find_lesson_sections, split_sections
 from coursewright.book.style import HouseStyle
 
@@ -17,6 +17,9 @@ MARGIN_MM = 25.0
 PAPER_MM = {"A4": (210.0, 297.0), "Letter": (215.9, 279.4)}
 HEADER_CHARACTERS = 100
 """Characters of the line at the top of a page."""
+LINE_LETTERS = 85
+WHOLE_LIST_LINES = 6
+"""A list of so many lines or fewer is not parted by the end of a page."""
 
 SVG_SCALE = 0.6
 """Points of the page for a pixel of a drawing: its 15 px letters become 9 pt."""
@@ -98,6 +101,15 @@ def listed_headings(page: Page, book: BoundBook) -> Iterator[str]:
                 yield heading.id
     elif page.kind == "front":
         yield from (heading.id for heading in page.headings if heading.level == 2)
+
+
+def is_short_list(block: List) -> bool:
+    """Whether a list is not parted by the end of a page: paragraphs of a few lines in all."""
+    paragraphs = [inner for item in block.items for inner in item.blocks]
+    if not all(isinstance(inner, Paragraph) for inner in paragraphs):
+        return False
+    letters = (len(plain_text(inner.children)) for inner in paragraphs if isinstance(inner, Paragraph))
+    return sum(count // LINE_LETTERS + 1 for count in letters) <= WHOLE_LIST_LINES
 
 
 def cover_drawing(book: BoundBook, style: HouseStyle) -> str:

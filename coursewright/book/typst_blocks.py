@@ -36,6 +36,7 @@ from coursewright.book.nodes import (
     Text,
     plain_text,
 )
+from coursewright.book.paged import is_short_list
 from coursewright.book.paged_tables import lay_out_table
 from coursewright.book.typst_code import listing_source
 from coursewright.book.typst_figures import Picture
@@ -48,9 +49,6 @@ TASK_INDENT = 17.0
 
 CODE_SIZE = 8.2
 MIN_CODE_COLUMNS = 24
-LINE_LETTERS = 85
-WHOLE_LIST_LINES = 6
-"""A list of so many lines or fewer is not parted by the end of a page."""
 LONG_WORD = 32
 """Characters of a word in running text from which on it may be broken without a hyphen."""
 
@@ -174,7 +172,7 @@ class PageWriter:
         else:
             marker = "marker: [], body-indent: 3pt, " if tasks else ""
             call = f"list({marker}tight: {tight}, {', '.join(items)})"
-        return call if self.in_list else f"outer-list({_flag(_is_short(block))}, {call})"
+        return call if self.in_list else f"outer-list({_flag(is_short_list(block))}, {call})"
 
     def item(self, item: ListItem, tight: bool) -> str:
         if item.checked is None:
@@ -318,15 +316,6 @@ class PageWriter:
 
 def _flag(value: bool) -> str:
     return "true" if value else "false"
-
-
-def _is_short(block: List) -> bool:
-    """Whether a list is not parted by the end of a page: paragraphs of a few lines in all."""
-    paragraphs = [inner for item in block.items for inner in item.blocks]
-    if not all(isinstance(inner, Paragraph) for inner in paragraphs):
-        return False
-    letters = (len(plain_text(inner.children)) for inner in paragraphs if isinstance(inner, Paragraph))
-    return sum(count // LINE_LETTERS + 1 for count in letters) <= WHOLE_LIST_LINES
 
 
 def _leads_out(link: Link) -> bool:

@@ -337,6 +337,24 @@ def test_a_short_table_is_on_one_page_and_a_long_one_breaks_between_its_rows() -
     assert rows_of(head + f"| row | {'word ' * 900}|\n") == [(True, True), (False, False)]
 
 
+def kept_items(text: str) -> list[bool]:
+    """Of each item of a list in a text, whether it stays on the page of the next."""
+    items = [
+        paragraph._p.pPr.find(f"{W}keepNext") is not None
+        for paragraph in written(text).paragraphs
+        if paragraph._p.pPr is not None and paragraph._p.pPr.numPr is not None
+    ]
+    # The first is the lesson in its chapter's list.
+    return items[1:]
+
+
+def test_a_short_list_is_on_one_page_and_no_item_of_a_long_one_is_alone_on_the_next() -> None:
+    assert kept_items("## A\n\n- one\n- two\n- three\n") == [True, True, False]
+    assert kept_items("## A\n\n- alone\n") == [False]
+    assert kept_items("## A\n\n" + "- item\n" * 12) == [False] * 10 + [True, False]
+    assert kept_items("## A\n\n" + "- item\n" * 12 + "  - inner\n") == [False] * 10 + [True, False, False]
+
+
 @pytest.mark.libreoffice
 @pytest.mark.parametrize("kind", ["book", "guide"])
 def test_libreoffice_opens_it_with_contents_and_page_numbers(kind: str, tmp_path: Path) -> None:
