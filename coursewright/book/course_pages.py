@@ -177,7 +177,9 @@ def colophon_page(book: Book, *, labs: bool) -> Page:
     rows = _lab_origins(book) if labs else _lesson_origins(book)
     if rows:
         header = (words["item"], words["written_by"], words["written_on"], words["remark"])
-        blocks.append(table(header, rows))
+        # Where nothing is to be remarked, an empty column would only puzzle.
+        columns = len(header) if any(row[-1] for row in rows) else len(header) - 1
+        blocks.append(table(header[:columns], [row[:columns] for row in rows]))
     blocks.append(paragraph(words["colophon_fonts"]))
     return Page("colophon", "colophon", words["colophon"], blocks=tuple(blocks))
 

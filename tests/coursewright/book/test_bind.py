@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
 from book_samples import book_of, sample_book
 
 from coursewright.book.bind import bind_book
+from coursewright.book.bind_labs import bind_lab_guide
 from coursewright.book.bound import BoundBook, Page, contents
 from coursewright.book.model import Book, BookLesson, BookModule
 from coursewright.book.nodes import (
@@ -276,6 +278,17 @@ def test_the_last_page_says_what_was_made_by_which_model_and_when(book: BoundBoo
     assert "Escrito con openai:gpt-4o, bedrock:us.amazon.nova-pro-v1:0." in text
     assert "Lección 1.4 | openai:gpt-4o | 2 de marzo de 2026 | editado por una persona" in text
     assert "Lección 1.2 |  |  | Falta" in text
+
+
+@pytest.mark.parametrize(
+    ("bind", "gaps", "columns"), [(bind_book, False, 3), (bind_book, True, 4), (bind_lab_guide, False, 3)]
+)
+def test_the_last_page_has_a_column_for_remarks_only_where_there_are_some(
+    bind: Callable[[Book], BoundBook], gaps: bool, columns: int
+) -> None:
+    blocks = page(bind(sample_book(2, "es", gaps=gaps, labs=True)), "colophon").blocks
+    made = next(block for block in blocks if isinstance(block, Table))
+    assert {len(made.header), len(made.align), *map(len, made.rows)} == {columns}
 
 
 def test_the_labs_are_listed_with_the_way_to_their_guide(book: BoundBook) -> None:
