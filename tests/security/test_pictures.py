@@ -5,10 +5,17 @@ from __future__ import annotations
 import struct
 import time
 import tracemalloc
+from contextlib import closing
 
 import pytest
 from security.watch import watching
+from servers.image_server import Answer, ImageServer
 
+from coursewright.errors import ModelServerFault
+from coursewright.models.base import Message, Request
+from coursewright.models.retry import RetryPolicy
+from coursewright.models.settings import ModelSettings
+from coursewright.visuals.illustrate import open_image_model
 from coursewright.visuals.replacement import check_replacement
 
 SVG = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 900 500">{}</svg>'
@@ -78,3 +85,17 @@ def test_a_picture_that_would_fill_the_memory_is_refused_by_its_head() -> None:
     usable, (finding,) = check_replacement(data, "01-01-0001.png")
     assert not usable
     assert "pixels" in finding.message
+
+
+@pytest.mark.parametrize("address", ["http://169.254.169.254/latest/meta-data/", "file:///etc/passwd"])
+def test_a_picture_that_is_an_address_is_not_followed(address: str) -> None:
+    retry = RetryPolicy(first_wait=0.001, first_wait_throttled=0.001)
+    prompt = Request(item="visuals/01-01-0001", messages=(Message("user", "A room"),), max_output_tokens=1)
+    with ImageServer([Answer(200, {"data": [{"url": address}]})] * retry.tries) as server, watching() as seen:
+        environment = {"OPENAI_BASE_URL": f"{server.url}/v1", "OPENAI_API_KEY": "key-for-loopback"}
+        model = open_image_model("openai:dall-e-3", ModelSettings(environment=environment, retry=retry))
+        with closing(model), pytest.raises(ModelServerFault, match="an address of one is not followed"):
+            model.ask(prompt)
+    own = server.url.rpartition(":")[2]
+    assert seen.addresses
+    assert {str(address[1]) for address in seen.addresses} == {own}
