@@ -22,6 +22,7 @@ from tasks.batch_result import BatchIncomplete, read_summary
 from tasks.generate_batch import generate_batch
 from tasks.illustrate_batch import illustrate_batch
 from tasks.limits import FINISHED_TAG, ensure_batch_limit
+from tasks.pause import wait_while_paused
 from tasks.plan_labs import plan_labs
 from tasks.run_task import run_limited_task, run_task
 from tasks.slots import SlotQueue
@@ -60,6 +61,7 @@ class CourseStages:
         self._failure: BaseException | None = None
         self._stored = {place: asyncio.Event() for batch in self.batches for place in batch.lessons}
         self._at_once = asyncio.Semaphore(_CACHED_AT_ONCE)
+        self._opening = asyncio.Lock()
         self._drawing = asyncio.Semaphore(_DRAWN_AT_ONCE)
         # Made once a run: Prefect reads a task's source each time that it is given options. Another,
         # non-empty set of tags takes the place of the limited one, so that no slot is asked for.
@@ -75,7 +77,7 @@ class CourseStages:
         results = await result_storage_of(course.store, str(access["aws_credentials"]))
         slots = await ensure_batch_limit()
         _widen_threads(min(slots, len(ready.batches) + len(ready.prepared.labs)))
-        stages = cls(ready, access, work, SlotQueue(slots), results)
+        stages = cls(ready, access, work, SlotQueue(max(1, slots)), results)
         selected = [
             ("lesson", place, plan) for batch in ready.batches for place, plan in batch.lessons.items()
         ] + [("lab", place, plan) for place, plan in ready.prepared.labs.items() if plan.selected]
@@ -149,8 +151,11 @@ class CourseStages:
         missing = [lab.id for _, _, lab in selected if plans[lab.id].todo == "write"]
         if missing:
             async with self.slots.slot(_FIRST):
-                state = await run_limited_task(plan_labs, missing, self.order.as_json(), self.access)
-            self._record([ItemOutcome.from_json(await state.aresult())])
+                state = await run_limited_task(
+                    self._is_open, plan_labs, missing, self.order.as_json(), self.access
+                )
+            if state is not None:
+                self._record([ItemOutcome.from_json(await state.aresult())])
         await self._make([self._make_lab_batch(batch) for batch in expand_lab_batches(selected)])
 
     async def _make_lab_batch(self, batch: LabBatch) -> None:
@@ -171,8 +176,8 @@ class CourseStages:
         )
         async with self.slots.slot(rank + 0.5) if missing else self._at_once:
             write: Any = write_lab_batch.with_options(**options)
-            run = run_limited_task if missing else run_task
-            state = await run(
+            state = await self._run(
+                bool(missing),
                 write,
                 batch.title,
                 {lab_id: str(plan.key) for lab_id, plan in plans.items()},
@@ -180,8 +185,27 @@ class CourseStages:
                 self.order.as_json(),
                 self.access,
             )
-        if state.name != "Cached":
+        if state is None:
+            self._record(_not_asked("lab", lab_id, plans[lab_id]) for lab_id in missing)
+        elif state.name != "Cached":
             await self._take(state)
+
+    async def _run(self, limited: bool, task: Any, *arguments: Any) -> State[Any] | None:
+        """The state of a task run; None where the run stopped before it."""
+        if limited:
+            return await run_limited_task(self._is_open, task, *arguments)
+        return await run_task(task, *arguments)
+
+    async def _is_open(self) -> bool:
+        """Wait while generation is paused, and heed a limit that was raised; gives whether to go on."""
+        stopped = self.work.resources.stopped
+        async with self._opening:  # one waits and says so, for all
+            if stopped.is_set():
+                return False
+            limit = await wait_while_paused(self.work)
+        if self.slots.widen(limit):
+            _widen_threads(min(limit, len(self.batches) + len(self.prepared.labs)))
+        return not stopped.is_set()
 
     async def _illustrate(self, batch: RunBatch) -> None:
         """Have the figures made that are not all there, as soon as the batch is stored."""
@@ -203,15 +227,8 @@ class CourseStages:
     async def _generate(self, batch: RunBatch, task: Any) -> State[Any] | None:
         """The state of the batch's task run; None where the run stopped before it."""
         todo = {place: str(plan.key) for place, plan in batch.lessons.items()}
-        if self.work.resources.stopped.is_set() and batch.missing:
-            self._record(
-                _not_asked("lesson", place, plan)
-                for place, plan in batch.lessons.items()
-                if plan.todo == "write"
-            )
-            return None
-        run = run_limited_task if batch.missing else run_task
-        return await run(
+        state = await self._run(
+            bool(batch.missing),
             task,
             batch.batch.title,
             batch.batch.as_json(),
@@ -220,6 +237,13 @@ class CourseStages:
             self.order.as_json(),
             self.access,
         )
+        if state is None:
+            self._record(
+                _not_asked("lesson", place, plan)
+                for place, plan in batch.lessons.items()
+                if plan.todo == "write"
+            )
+        return state
 
     async def _take(self, state: State[Any]) -> None:
         result = await state.aresult(raise_on_failure=False)
@@ -234,7 +258,9 @@ class CourseStages:
             outcomes = read_summary(result)
         self._record(outcomes)
         if self.progress is not None:
-            self.progress.reach(sum(kind in ("lesson", "lab") for kind, _ in self.outcomes))
+            counted = [one for (kind, _), one in self.outcomes.items() if kind in ("lesson", "lab")]
+            missing = sum(one.is_gap for one in counted)
+            self.progress.reach(len(counted) - missing, missing)
 
     def _record(self, outcomes: Iterable[ItemOutcome]) -> None:
         for outcome in outcomes:

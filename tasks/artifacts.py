@@ -71,9 +71,7 @@ def describe_item(outcome: ItemOutcome) -> str:
     notes = [finding for finding in outcome.findings if finding["severity"] == "note"]
     rows = {
         "State": _STATES[outcome.state] + (f": {outcome.reason}" if outcome.reason else ""),
-        "Words": f"{outcome.words:,} of {outcome.target:,} wanted"
-        if outcome.target
-        else f"{outcome.words:,}",
+        "Words": _words(outcome),
         "Model": outcome.model + (" (demonstration)" if outcome.demonstration else ""),
         "Tokens": (
             f"{outcome.input_tokens:,} in ({outcome.cached_tokens:,} cached), {outcome.output_tokens:,} out"
@@ -102,6 +100,12 @@ def describe_item(outcome: ItemOutcome) -> str:
     if outcome.opening:
         lines += ["", "## Opening", "", *fenced("markdown", outcome.opening)]
     return "\n".join(lines) + "\n"
+
+
+def _words(outcome: ItemOutcome) -> str:
+    if outcome.kind == "figures":
+        return ""
+    return f"{outcome.words:,}" + (f" of {outcome.target:,} wanted" if outcome.target else "")
 
 
 async def write_run_artifact(report: RunReport, rows: Sequence[Mapping[str, object]]) -> None:
@@ -161,7 +165,7 @@ class ProgressArtifact:
     def __init__(self, artifact_id: UUID, total: int, done: int) -> None:
         self._id = artifact_id
         self._total = total
-        self._done = self._shown = done
+        self._reached = self._shown = (done, 0)
         self._ended = asyncio.Event()
         self._showing: asyncio.Task[None] | None = None
 
@@ -175,13 +179,13 @@ class ProgressArtifact:
         )
         return cls(artifact_id, total, done)
 
-    def reach(self, done: int) -> None:
-        """Have it shown, within `SHOWN_WITHIN` seconds, that so many items are done.
+    def reach(self, done: int, missing: int = 0) -> None:
+        """Have it shown, within `SHOWN_WITHIN` seconds, that so many items are done, and so many will not be.
 
         Not at once: a finished batch gives its slot to the next, and on SQLite a server that writes anything
         in that moment answers the next one's acquisition with 503, after which Prefect's client sleeps 2 s.
         """
-        self._done = done
+        self._reached = (done, missing)
         if self._showing is None or self._showing.done():
             self._showing = asyncio.create_task(self._show_soon())
 
@@ -192,16 +196,16 @@ class ProgressArtifact:
             await self._showing
 
     async def _show_soon(self) -> None:
-        while self._shown != self._done:
+        while self._shown != self._reached:
             with suppress(TimeoutError):
                 await asyncio.wait_for(self._ended.wait(), SHOWN_WITHIN)
-            done = self._done
+            reached = done, missing = self._reached
             await aupdate_progress_artifact(
                 self._id,
                 progress=_percent(done, self._total),
-                description=f"{done} of {self._total} items",
+                description=f"{done} of {self._total} items" + (f", {missing} missing" if missing else ""),
             )
-            self._shown = done
+            self._shown = reached
 
 
 def _percent(done: int, total: int) -> float:

@@ -18,7 +18,7 @@ UNLIMITED = 1_000
 async def ensure_batch_limit() -> int:
     """Make sure that the tag `BATCH_TAG` has a limit on this server; gives the limit in force.
 
-    A tag without one is unlimited. One that an operator has set is left alone.
+    A tag without one is unlimited. One that an operator has set is left alone; 0 pauses generation.
     """
     name = f"tag:{BATCH_TAG}"
     async with get_client() as client:
@@ -31,5 +31,4 @@ async def ensure_batch_limit() -> int:
                     GlobalConcurrencyLimitCreate(name=name, limit=DEFAULT_LIMIT, active=True)
                 )
             limit = await client.read_global_concurrency_limit_by_name(name)
-    # At a limit of 0 an operator has paused generation: one batch waits at the server for the slot.
-    return max(1, limit.limit) if limit.active else UNLIMITED
+    return limit.limit if limit.active else UNLIMITED

@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Awaitable, Callable
 from typing import Any, cast
 from uuid import uuid4
 
 from prefect import State
 from prefect.client.orchestration import get_client
+from prefect.concurrency.asyncio import ConcurrencySlotAcquisitionError
 from prefect.context import FlowRunContext
-from prefect.states import Pending
+from prefect.states import Cancelled, Pending
 from prefect.task_engine import run_task_async
 from prefect.task_runners import ThreadPoolTaskRunner
 from prefect.utilities.callables import get_call_parameters
 
 from coursewright.errors import SettingsError
+from tasks.limits import ensure_batch_limit
+
+IsOpen = Callable[[], Awaitable[bool]]
 
 
 async def run_task(task: Any, *arguments: Any) -> State[Any]:
@@ -32,13 +37,18 @@ async def run_task(task: Any, *arguments: Any) -> State[Any]:
     return handed
 
 
-async def run_limited_task(task: Any, *arguments: Any) -> State[Any]:
-    """Run a task that takes a slot of a limit, and wait for it; gives its state.
+async def run_limited_task(is_open: IsOpen, task: Any, *arguments: Any) -> State[Any] | None:
+    """Run a task that takes a slot of a limit, and wait for it; gives its state, None where it may not begin.
 
     The task run is created on the server first, as that of a background task is. An engine that creates it by
     itself announces it in the very moment in which it asks for the slot; a server on SQLite cannot do both,
     answers 503, and Prefect's client sleeps 2 s or more.
+
+    Args:
+        is_open: waits while the limit is paused; gives whether the task may begin.
     """
+    if not await is_open():
+        return None
     if not runs_here():
         return await run_task(task, *arguments)
     context = FlowRunContext.get()
@@ -52,8 +62,19 @@ async def run_limited_task(task: Any, *arguments: Any) -> State[Any]:
             name=task.task_run_name.format(**parameters),
             state=Pending(),
         )
-    state = await run_task_async(task, task_run=run, parameters=parameters, return_type="state")
-    return cast("State[Any]", state)
+    while True:
+        try:
+            state = await run_task_async(task, task_run=run, parameters=parameters, return_type="state")
+            return cast("State[Any]", state)
+        except ConcurrencySlotAcquisitionError:
+            # Paused while it stood in line: the server refuses for good what is more than the limit.
+            if await ensure_batch_limit() > 0:
+                raise
+        if not await is_open():
+            async with get_client() as client:
+                stopped: State[Any] = Cancelled(message="The run stopped before it.")
+                await client.set_task_run_state(run.id, stopped, force=True)
+            return None
 
 
 def runs_here() -> bool:

@@ -25,11 +25,19 @@ class SlotQueue:
     """
 
     def __init__(self, width: int, apart: float = APART_SECONDS) -> None:
-        self._free = width
+        self._width = self._free = width
         self._apart = apart
         self._next_start = 0.0
         self._waiting: list[tuple[float, int, asyncio.Future[None]]] = []
         self._arrivals = 0
+
+    def widen(self, width: int) -> bool:
+        """Let so many in at once from now on, where that is more than before; gives whether it is."""
+        wider = width > self._width
+        while self._width < width:
+            self._width += 1
+            self._hand_on()
+        return wider
 
     @asynccontextmanager
     async def slot(self, rank: float) -> AsyncIterator[None]:

@@ -39,9 +39,15 @@ def test_what_can_be_is_repaired_and_what_cannot_is_named(
         Rule(Fault("wrong-language"), item="lesson/03-02"),
     )
     runs = make_runs(as_yaml(many_lessons(3, 3)), faults=faults)
+    runs.project = "mended"  # other tests' artifacts are on the same server
 
     assert runs.generate() == 3
 
+    (progress,) = on_the_server.client.post(
+        "artifacts/latest/filter", json={"artifacts": {"key": {"any_": ["mended-progress"]}}}
+    ).json()
+    assert progress["data"] == pytest.approx(700 / 9), "what is missing is no progress"
+    assert progress["description"] == "7 of 9 items, 2 missing"
     report = runs.report()
     gaps = {item["place"]: item for item in report["items"] if item["state"] not in ("written", "finished")}
     assert set(gaps) == {"03-01", "03-02"}

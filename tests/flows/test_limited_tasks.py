@@ -37,9 +37,14 @@ async def measure(title: str, attempts: list[str]) -> str:
     return title
 
 
+async def at_once() -> bool:
+    return True
+
+
 @flow
 async def measure_once(title: str) -> str:
-    state = await run_limited_task(measure, title, ["an earlier one"])
+    state = await run_limited_task(at_once, measure, title, ["an earlier one"])
+    assert state is not None
     return str(await state.aresult())
 
 
@@ -89,7 +94,8 @@ def test_a_flow_run_that_is_tried_again_makes_new_task_runs(on_the_server: Prefe
 
     @flow(retries=1)
     async def measure_twice() -> str:
-        state = await run_limited_task(measure, title, attempts)
+        state = await run_limited_task(at_once, measure, title, attempts)
+        assert state is not None
         return str(await state.aresult())
 
     assert asyncio.run(measure_twice()) == title

@@ -67,6 +67,11 @@ def test_a_lesson_that_was_set_aside_says_why() -> None:
     assert "| **State** | set aside: the checks refused it: The topic “DNS” is missing. |" in page
 
 
+def test_figures_have_no_words() -> None:
+    page = describe_item(replace(WRITTEN, kind="figures", words=0, target=0))
+    assert "**State**" in page and "**Words**" not in page
+
+
 @pytest.mark.parametrize(
     "changes",
     [
@@ -107,11 +112,11 @@ def test_progress_is_shown_once_for_all_that_was_reached_at_a_time_and_last_at_t
         await asyncio.sleep(0.05)
         assert shown == ["5 of 9 items", "6 of 9 items"]
         monkeypatch.setattr(artifacts, "SHOWN_WITHIN", 1_000)
-        progress.reach(8)
+        progress.reach(6, 2)
         await asyncio.sleep(0.05)
         await progress.end()
 
     monkeypatch.setattr(artifacts, "SHOWN_WITHIN", 0.01)
     monkeypatch.setattr(artifacts, "aupdate_progress_artifact", update)
     asyncio.run(run())
-    assert shown == ["5 of 9 items", "6 of 9 items", "8 of 9 items"]
+    assert shown == ["5 of 9 items", "6 of 9 items", "6 of 9 items, 2 missing"]

@@ -64,3 +64,26 @@ def test_a_slot_is_handed_on_by_one_that_is_cancelled_while_it_waits_or_is_let_i
             pass
 
     asyncio.run(run())
+
+
+def test_a_limit_that_is_raised_lets_in_those_that_wait() -> None:
+    inside: set[int] = set()
+
+    async def hold(queue: SlotQueue, number: int) -> None:
+        async with queue.slot(number):
+            inside.add(number)
+            await asyncio.sleep(60)
+
+    async def run() -> None:
+        queue = SlotQueue(1, apart=0)
+        tasks = [asyncio.create_task(hold(queue, number)) for number in range(4)]
+        await asyncio.sleep(0.02)
+        assert inside == {0}
+        assert queue.widen(3) and not queue.widen(2)
+        await asyncio.sleep(0.02)
+        assert inside == {0, 1, 2}
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+    asyncio.run(run())
