@@ -10,6 +10,7 @@ from coursewright.project_names import check_project_name
 from coursewright.store.open import store_address
 from tasks.book_artifact import write_book_artifact
 from tasks.build_book import build_book
+from tasks.plain_errors import log_errors_plainly
 
 
 def _name_run() -> str:
@@ -32,6 +33,7 @@ async def build_book_only(
         formats: The book's formats: md, json, html, epub, pdf, docx, site, scorm, cc. Empty: as last time.
         aws_credentials: The name of an AwsCredentials block. Empty: AWS's own chain.
     """
+    log_errors_plainly()
     book = await build_book(
         store_address(store),
         check_project_name(project),

@@ -12,13 +12,14 @@ from prefect.client.schemas.objects import State
 from coursewright.errors import ProjectError, StoreUnavailable
 from coursewright.project.decide import RunRequest
 from coursewright.project.order import RunOrder
-from coursewright.project.resume import QUOTA_RESET
+from coursewright.project.resume import QUOTA_RESET, check_quota_reset
 from coursewright.project.settings import Wanted
 from coursewright.store.open import store_address
 from flows.stages import CourseStages
 from tasks.build_book import build_book, unwritten_formats
 from tasks.close_run import close_run
 from tasks.compare_lessons import compare_lessons
+from tasks.plain_errors import log_errors_plainly
 from tasks.prepare_course import prepare_course
 from tasks.run_identity import first_run_of, run_id
 from tasks.run_signals import end_if_asked
@@ -105,6 +106,8 @@ async def generate_course(
         openai_secret: The name of a Secret block with the key. Empty: OPENAI_API_KEY where the flow runs.
     """
     started = datetime.now(UTC)
+    log_errors_plainly()
+    check_quota_reset(quota_reset)
     await free_slots_of_killed_runs()
     refuse_split_limit(max_cost)
     store = store_address(store)

@@ -6,7 +6,7 @@ import asyncio
 from datetime import UTC, datetime
 from typing import Any, Literal
 
-from prefect import flow, get_run_logger
+from prefect import flow, get_run_logger, runtime
 from prefect.client.schemas.objects import State
 from prefect.states import Completed, Failed
 
@@ -21,11 +21,12 @@ from coursewright.project.refreshed import (
     tell_changes,
 )
 from coursewright.project.report import RunReport, read_report
-from coursewright.project.resume import QUOTA_RESET
+from coursewright.project.resume import QUOTA_RESET, check_quota_reset
 from coursewright.store.base import Store
 from coursewright.store.open import store_address
 from flows.generate_course import generate_course
 from tasks.find_stale import find_stale
+from tasks.plain_errors import log_errors_plainly
 from tasks.refresh_artifacts import write_change_artifacts, write_refresh_artifact
 from tasks.resume_run import schedule_resumption
 from tasks.storage import open_course_store
@@ -34,7 +35,13 @@ from tasks.temporary_server import free_slots_of_killed_runs
 _STOPPING = ("quota", "cost limit")
 
 
-@flow(name="refresh-courses", retries=0, persist_result=False)
+def _name_run() -> str:
+    parameters = runtime.flow_run.parameters
+    what = "look over" if parameters.get("only_tell") else "refresh"
+    return f"{what} {', '.join(parameters.get('projects') or ()) or 'all projects'}"
+
+
+@flow(name="refresh-courses", flow_run_name=_name_run, retries=0, persist_result=False)
 async def refresh_courses(
     store: str = "",
     projects: list[str] | None = None,
@@ -63,6 +70,8 @@ async def refresh_courses(
         aws_credentials: The name of an AwsCredentials block. Empty: AWS's own chain.
         openai_secret: The name of a Secret block with the key. Empty: OPENAI_API_KEY where the flow runs.
     """
+    log_errors_plainly()
+    check_quota_reset(quota_reset)
     if older_than_days is not None and older_than_days < 0:
         raise SettingsError(f"older_than_days is {older_than_days}; give a number of days of 0 or more.")
     await free_slots_of_killed_runs()

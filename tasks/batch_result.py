@@ -30,11 +30,18 @@ class BatchIncomplete(CourseError):
         self.outcomes = tuple(outcomes)
         self.cause = cause
         gaps = [outcome for outcome in outcomes if outcome.is_gap]
-        named = "; ".join(f"{gap.kind} {gap.place} {gap.state}: {gap.reason}" for gap in gaps)
-        super().__init__(f"{title}: {len(gaps)} of {len(outcomes)} missing. {named}")
+        super().__init__(f"{title}: {len(gaps)} of {len(outcomes)} missing. {_name_gaps(gaps)}")
 
     def __reduce__(self) -> tuple[Any, ...]:
         return BatchIncomplete, (self.title, self.outcomes, self.cause)
+
+
+def _name_gaps(gaps: Sequence[ItemOutcome]) -> str:
+    """Which are missing and why; a reason that several share is told once."""
+    places: dict[tuple[str, str], list[str]] = {}
+    for gap in gaps:
+        places.setdefault((gap.state, gap.reason), []).append(f"{gap.kind} {gap.place}")
+    return "; ".join(f"{', '.join(named)} {state}: {reason}" for (state, reason), named in places.items())
 
 
 def summarise(outcomes: Sequence[ItemOutcome]) -> dict[str, Any]:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import Callable, Mapping
 from typing import Any
 
 from prefect import get_run_logger
 
+from coursewright.counting import say_count
 from coursewright.project.outcome import ItemOutcome
 from coursewright.project.remember import remember_items
 from coursewright.project.results import FinishedItem, Stopped
@@ -46,16 +48,8 @@ async def work_items(
             continue
         done.append(item)
         outcome = item.outcome
-        log.info(
-            "%s · %s %s %s: %s words, %s findings, %.1f s",
-            title,
-            kind,
-            place,
-            outcome.state,
-            f"{outcome.words} of {outcome.target}" if outcome.target else outcome.words,
-            len(outcome.findings),
-            outcome.seconds,
-        )
+        level = logging.WARNING if outcome.is_gap else logging.INFO
+        log.log(level, "%s · %s %s %s: %s", title, kind, place, outcome.state, say_outcome(outcome))
         for listener in listeners():
             listener.item(outcome)
         if outcome.state != "finished":
@@ -67,6 +61,19 @@ async def work_items(
     if any(outcome.is_gap for outcome in outcomes):
         raise BatchIncomplete(title, outcomes, work.resources.stopped_by)
     return summarise(outcomes)
+
+
+def say_outcome(outcome: ItemOutcome) -> str:
+    """What a line of log tells of an item: why it is missing, or what came of it in how long."""
+    if outcome.is_gap:
+        return outcome.reason
+    # A note, such as that links were not asked, finds no fault.
+    findings = sum(finding["severity"] != "note" for finding in outcome.findings)
+    told = [say_count(findings, "finding"), f"{outcome.seconds:.1f} s"]
+    if outcome.kind != "figures":
+        wanted = f" of {outcome.target}" if outcome.target else ""
+        told.insert(0, f"{outcome.words}{wanted} words")
+    return ", ".join(told)
 
 
 async def _finish(work: CourseWork, kind: str, place: str, title: str, finish: Finish) -> FinishedItem | None:
