@@ -1,4 +1,4 @@
-"""Parameters that cannot be, as the form sends them: refused before anything is asked, in one plain message."""
+"""Parameters that cannot be, as the form sends them: refused before anything is asked, in plain words."""
 
 from __future__ import annotations
 
