@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import shutil
 import signal
@@ -87,6 +88,45 @@ def test_a_link_is_not_followed(store: FolderStore, folder: Path, tmp_path: Path
             attempt()
     assert list(store.list()) == []
     assert (outside / "01-01.md").read_bytes() == b"secret"
+
+
+def test_a_link_that_comes_at_the_last_moment_is_not_followed(
+    store: FolderStore, folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "outside.md").write_bytes(b"secret")
+    store.write(KEY, b"x")
+    find = FolderStore._find
+
+    def find_and_swap(self: FolderStore, key: str) -> Path:
+        path = find(self, key)
+        path.unlink()
+        path.symlink_to(tmp_path / "outside.md")
+        return path
+
+    monkeypatch.setattr(FolderStore, "_find", find_and_swap)
+    with pytest.raises(StoreUnavailable, match="symbolic link"):
+        store.read(KEY)
+
+
+def test_a_file_that_an_editor_changes_in_place_meanwhile_is_read_again(
+    store: FolderStore, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store.write(KEY, b"before")
+    reads: list[bytes] = []
+
+    class Slow(io.FileIO):
+        def read(self, size: int | None = -1, /) -> bytes:
+            data = super().read(-1)
+            if not reads:
+                (folder / KEY).write_bytes(b"and after")
+            reads.append(data)
+            return data
+
+    monkeypatch.setattr(files.os, "fdopen", lambda descriptor, mode, closefd: Slow(descriptor, mode, closefd))
+    data, etag = store.read_tagged(KEY)
+    assert (reads, data) == ([b"before", b"and after"], b"and after")
+    monkeypatch.undo()
+    assert store.read_tagged(KEY) == (data, etag)
 
 
 def test_the_stores_folder_may_be_a_link(folder: Path, tmp_path: Path) -> None:
