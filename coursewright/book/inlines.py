@@ -31,6 +31,13 @@ MAX_INLINE_DEPTH = 8
 """Levels of emphasis, links and the like within each other."""
 
 _TAG = re.compile(r"</?[A-Za-z][^<>]{0,200}>?|<!--")
+_FORMULA = re.compile(
+    r"\$\$[^$]{1,400}\$\$|\$(?![\s$])[^$]{1,400}(?<!\s)\$(?![\w{$])|\\\(.{1,400}?\\\)|\\\[.{1,400}?\\\]",
+    re.DOTALL,
+)
+_TEX = re.compile(r"\\[A-Za-z]{2}|[\w)}][\^_][\w{\\]")
+"""What tells a formula from prices, a shell's variables and escaped brackets."""
+_CODE = re.compile(r"(?<!`)(`+)(?!`).{1,400}?(?<!`)\1(?!`)", re.DOTALL)
 _BREAK = re.compile(r"<br\s*/?>", re.IGNORECASE)
 
 
@@ -83,7 +90,21 @@ def read_inlines(token: Token, report: Report, anchors: Mapping[str, str]) -> tu
             f"mark-up in a paragraph of {len(token.content):,} characters ({token.content[:40]}…)",
             "a paragraph that long, or with that many brackets, is shown as plain text",
         )
+    elif formula := _find_formula(token.content):
+        report.drop(
+            formula,
+            "a formula in TeX is shown as it is written; in words and signs (x ≤ 3) it can be read",
+            kind="formula",
+        )
     return _join_texts(_Reader(report, anchors, token.children or []).read(None, 0))
+
+
+def _find_formula(text: str) -> str:
+    """The first formula in TeX outside code; empty where there is none."""
+    if "$" not in text and "\\" not in text:
+        return ""
+    formulas = (found[0] for found in _FORMULA.finditer(_CODE.sub(" ", text)))
+    return next((formula for formula in formulas if _TEX.search(formula)), "")
 
 
 @dataclass

@@ -195,6 +195,25 @@ def test_raw_html_is_shown_as_text_and_reported() -> None:
     assert "shown as text" in reasons("a <script>alert(1)</script>")
 
 
+@pytest.mark.parametrize(
+    "formula", [r"$$ t = \frac{\sum t_i}{n} $$", r"$x_i \le 3$", r"\( a^2 + b^2 \)", r"\[ E = mc^2 \]"]
+)
+def test_a_formula_in_tex_is_reported_as_it_was_written(formula: str) -> None:
+    entry = next(entry for entry in parse(f"where {formula} is").dropped if "TeX" in entry.why)
+    assert entry.what == formula
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "it costs $5 and then $7", "$USER_NAME and $HOME_DIR, $A_B:$C_D", "the process $$, its child $$ now",
+        r"\[a note\] and \(another\)", "`$x_i$` and ``a ` $x_i$``", r"C:\Users\ana and \\server\share",
+    ],
+)  # fmt: skip
+def test_prices_variables_and_code_are_no_formulas(text: str) -> None:
+    assert "TeX" not in reasons(text)
+
+
 @pytest.mark.parametrize("hidden", ["\u202e", "\u2066", "\u200b", "\x07", "\ufeff", "\ud800", "\U000e0041"])
 @pytest.mark.parametrize("place", ["a{}b", "`a{}b`", "```\na{}b\n```", "## a{}b", "|a{}b|\n|-|\n"])
 def test_characters_that_hide_or_reorder_text_are_taken_out_everywhere(hidden: str, place: str) -> None:
