@@ -12,6 +12,7 @@ import threading
 import zipfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
@@ -232,6 +233,22 @@ def test_nothing_is_wider_than_a_phone(
 ) -> None:
     browser.set_size(360, 740)
     show(book)
+    assert browser.run("document.documentElement.scrollWidth") <= 360
+    browser.set_size(1360, 880)
+
+
+def test_a_title_without_a_place_to_break_is_not_wider_than_a_phone(
+    browser: Browser, show: Callable[[BoundBook], None], tmp_path: Path
+) -> None:
+    book = book_of("## One\n\nText.\n", "## Two\n\nText.\n", "## Three\n\nText.\n")
+    lessons = tuple(replace(lesson, title="Donaudampfschiff" * 6) for lesson in book.modules[0].lessons)
+    bound = bind_book(replace(book, modules=(replace(book.modules[0], lessons=lessons),)))
+    browser.set_size(360, 740)
+    show(bound)
+    assert browser.run("document.documentElement.scrollWidth") <= 360
+    with zipfile.ZipFile(io.BytesIO(write_scorm(bound, HouseStyle()))) as package:
+        package.extractall(tmp_path)
+    browser.open((tmp_path / "units" / "l01-02.html").as_uri())
     assert browser.run("document.documentElement.scrollWidth") <= 360
     browser.set_size(1360, 880)
 
