@@ -6,6 +6,7 @@ import argparse
 import json
 from pathlib import Path
 
+from coursewright.counting import say_count
 from coursewright.outline import load_outline
 from coursewright.project.import_earlier import import_earlier_project
 from coursewright.project.settings import Wanted
@@ -30,8 +31,11 @@ def run_import(options: argparse.Namespace) -> int:
     if options.json:
         print(json.dumps(taken.as_json(), ensure_ascii=False, indent=1))
         return 0
-    counts = f"{len(taken.lessons)} lessons, {len(taken.figures)} figures and {len(taken.labs)} labs"
-    print(f"{counts} are now in {project}.")
+    lessons, figures, labs = (
+        say_count(len(found), name)
+        for found, name in ((taken.lessons, "lesson"), (taken.figures, "figure"), (taken.labs, "lab"))
+    )
+    print(f"Taken over into {project}: {lessons}, {figures} and {labs}.")
     for name, why in taken.left_out.items():
         print(f"  left out: {name}: {why}")
     return 0

@@ -6,6 +6,7 @@ import argparse
 import json
 from datetime import UTC, datetime, timedelta
 
+from coursewright.counting import say_count
 from coursewright.errors import SettingsError
 from coursewright.project.prune import find_unused, remove_unused
 from coursewright.project_names import check_project_name
@@ -37,6 +38,6 @@ def run_prune(options: argparse.Namespace) -> int:
     for item in unused:
         print(f"{item.modified:%Y-%m-%d}  {item.size:>9,} bytes  {item.key}")
     total = sum(item.size for item in unused)
-    verb = "removed" if options.delete else "unused; remove them with --delete"
-    print(f"{len(unused)} objects, {total:,} bytes: {verb}")
+    verb = "removed" if options.delete else "unused; remove with --delete"
+    print(f"{say_count(len(unused), 'object')}, {total:,} bytes: {verb}")
     return 0
