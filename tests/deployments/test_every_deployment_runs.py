@@ -39,6 +39,11 @@ def test_each_deployment_runs_to_its_end(up: LocalDeployment, watched: Any, stor
     told = re.findall(line, up.log_of(run), re.MULTILINE)
     assert sorted(map("/".join, told)) == sorted(watched.asked)
 
+    # As the form sends it where a person fills in the name alone: with what the deployment sets.
+    run = up.run("generate-course/generate-course", project="deployed")
+    assert up.wait(run, "COMPLETED")["message"] == "6 lessons finished."
+    assert len(watched.asked) == 6, "a second run needs the project's name and nothing else"
+
     lesson = store / "deployed" / "lessons" / "02-02.md"
     lesson.write_text(lesson.read_text("utf-8") + "\nWritten by a person.\n", "utf-8")
     run = up.run("build-book/build-book", project="deployed", formats=["md"])

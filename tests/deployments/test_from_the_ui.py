@@ -94,6 +94,7 @@ def test_a_course_is_made_from_the_form(
         person.open("/deployments", "refresh-courses")
         person.keeps_picture("deployments")
         person.open(f"/deployments/deployment/{deployment}/run", "Who writes")
+        person.fills("outline (Optional)", "examples/web-basics.yaml")
         person.fills("project (Optional)", "web-basics")
         person.fills("model (Optional)", "openai:good")
         person.fills("visuals (Optional)", "none")
