@@ -10,7 +10,7 @@ from prefect import flow, get_run_logger, runtime
 from prefect.client.schemas.objects import State
 from prefect.states import Completed, Failed
 
-from coursewright.errors import NotStored, SettingsError
+from coursewright.errors import CourseError, NotStored, SettingsError
 from coursewright.project.refresh import ProjectState
 from coursewright.project.refreshed import (
     ItemChange,
@@ -95,7 +95,7 @@ async def refresh_courses(
             refreshed = await _refresh(course_store, state, {**common, "max_cost": left})
             done.append(refreshed)
             await write_change_artifacts(refreshed)
-    return await _close(done, max_cost)
+    return await _close(done, max_cost, course_store.url)
 
 
 def _told(state: ProjectState, verdict: Any = "only told") -> RefreshedProject:
@@ -120,7 +120,9 @@ async def _refresh(store: Store, state: ProjectState, common: dict[str, Any]) ->
             run = str(ended.state_details.flow_run_id)
             reports.append(await asyncio.to_thread(read_report, own, run))
         except NotStored:
-            message = ended.message or "the run failed before it began"
+            error = await ended.aresult(raise_on_failure=False)
+            message = str(error) if isinstance(error, CourseError) else ended.message or ""
+            message = message or "the run failed before it began"
             return RefreshedProject(state.project, state.title, "failed", message)
         if reports[-1].state != "Complete":
             break
@@ -129,9 +131,12 @@ async def _refresh(store: Store, state: ProjectState, common: dict[str, Any]) ->
     return RefreshedProject(state.project, state.title, verdict, message, changes, cost, resume_at)
 
 
-async def _close(done: list[RefreshedProject], max_cost: float | None) -> State:
+async def _close(done: list[RefreshedProject], max_cost: float | None, store: str) -> State:
     """The table, the state that tells the truth, and the resumption after a quota."""
     state, message = judge_refresh(done, max_cost)
+    if not done:
+        # A store that is new is no failure; one that is misspelt would look like it, night after night.
+        message += f" There is no project in {store}: check its address if there should be."
     resume_at = next((one.resume_at for one in done if one.resume_at), "")
     if state == "StoppedByQuota" and resume_at:
         message += await schedule_resumption(datetime.fromisoformat(resume_at).astimezone(UTC))

@@ -11,6 +11,7 @@ from datetime import UTC, datetime, timedelta
 from prefect import get_run_logger, task
 from prefect.cache_policies import NO_CACHE
 
+from coursewright.counting import say_count
 from coursewright.errors import CourseError, ProjectError
 from coursewright.project.prune import find_projects
 from coursewright.project.refresh import ProjectState, examine_project
@@ -72,7 +73,7 @@ async def _examine(store: Store, names: Sequence[str], before: datetime | None) 
         log.info(
             "Project %s: %s (looked at in %.2f s)",
             name,
-            "nothing is stale" if state.is_fresh else f"{len(state.items)} items are stale",
+            "nothing is stale" if state.is_fresh else f"stale are {say_count(len(state.items), 'item')}",
             time.monotonic() - began,
         )
     return StoreState(tuple(found), faults)

@@ -25,6 +25,7 @@ async def schedule_resumption(at: datetime) -> str:
         # For a run that is retried, this gives the one that was scheduled the first time.
         resumption = await client.create_flow_run_from_deployment(
             deployment,
+            name=str(runtime.flow_run.name),
             parameters=dict(runtime.flow_run.parameters),
             state=Scheduled(scheduled_time=at + timedelta(seconds=1)),
             idempotency_key=f"resume-{run}",

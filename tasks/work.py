@@ -9,6 +9,8 @@ from contextlib import asynccontextmanager
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from prefect import get_run_logger
+
 from coursewright.errors import SettingsError
 from coursewright.models.environment import read_settings
 from coursewright.models.settings import Credentials
@@ -78,6 +80,9 @@ async def work_of_run(
         yield work
     except asyncio.CancelledError:
         work.resources.stopped.set()
+        get_run_logger().info(
+            "Cancelled. No further lesson is begun, and what is finished is kept. Retry this run to go on."
+        )
         raise
     except BaseException:
         _close(work)

@@ -90,6 +90,7 @@ def stopped(up: LocalDeployment, run: str) -> dict[str, Any]:
     at = next_run["expected_start_time"]
     assert f"The rest is scheduled for {at[:10]} {at[11:16]} UTC." in state["message"]
     assert at[11:16] == "00:10", "the operator's quota_reset, where the provider names no time"
+    assert next_run["name"] == up.get(f"flow_runs/{run}")["name"], "the list of what is to come is readable"
     assert up.get(f"flow_runs/{run}")["parameters"].items() <= next_run["parameters"].items()
     return next_run
 

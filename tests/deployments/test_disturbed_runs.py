@@ -50,6 +50,7 @@ def test_cancelling_stops_the_asking_and_retry_does_what_is_missing(
     up.wait(run, "CANCELLED")
     assert len(watched.asked) == 2, "what was under way is finished, and nothing more is asked"
     assert lessons(store, "cancelled") == 2, "and it is kept"
+    assert "what is finished is kept. Retry this run to go on." in up.log_of(run)
     assert up.wait_for_slots(5) < 5
 
     up.retry(run)

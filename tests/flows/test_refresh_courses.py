@@ -295,3 +295,27 @@ def test_a_project_that_is_not_there_is_named(shelf: Shelf) -> None:
     state = shelf.refresh(projects=["gamma"])
     assert state.is_failed()
     assert "There is no project gamma" in state.message
+
+
+def test_a_project_that_cannot_be_made_says_why_in_its_own_words_and_the_run_bears_its_name(
+    shelf: Shelf, on_the_server: PrefectServer
+) -> None:
+    shelf.outline("beta").write_bytes(as_yaml(small_outline(title="Course beta")))
+    assert shelf.generate("beta", "--model", "openai:of-no-known-price") == 0
+    shelf.edit("beta", "Alert rules", "Alert rules by day")
+    state = shelf.refresh(projects=["beta"], max_cost=1.0)
+    assert state.name == "FinishedWithGaps"
+    assert (
+        "beta: max_cost cannot be kept: the price of openai:of-no-known-price is not known." in state.message
+    )
+    assert "exception" not in state.message
+    run = on_the_server.client.get(f"flow_runs/{state.state_details.flow_run_id}").json()
+    assert run["name"] == "refresh beta"
+
+
+def test_a_store_without_projects_is_named(shelf: Shelf, tmp_path: Path) -> None:
+    shelf.store = tmp_path / "mispelt"
+    state = shelf.refresh()
+    assert state.is_completed()
+    assert f"There is no project in {shelf.store}: check its address" in state.message
+    assert not shelf.store.exists()
