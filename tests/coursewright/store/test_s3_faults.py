@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import traceback
-from typing import Any
+from typing import Any, ClassVar
 
 import pytest
 from botocore import exceptions
@@ -114,6 +114,18 @@ def test_missing_credentials_are_final(error: Exception) -> None:
     verdict = read(error)
     assert verdict.kind == "final"
     assert "no usable AWS credentials" in verdict.advice
+
+
+def test_a_put_whose_answer_gives_no_sign_of_it_is_asked_again() -> None:
+    class Server:
+        answers: ClassVar = [{}, {"ETag": ""}, {"ETag": '"first"'}]
+
+        def put_object(self, **_: Any) -> dict[str, str]:
+            return self.answers.pop(0)
+
+    bucket = Bucket("courses", sleep=lambda seconds: None)
+    bucket._client = Server()  # type: ignore[assignment]
+    assert bucket.put("x", b"1") == "first"
 
 
 def test_a_fault_of_our_own_is_not_taken_for_one_of_s3() -> None:

@@ -126,6 +126,8 @@ def test_a_part_of_a_store_is_a_store(store: Store) -> None:
         "a\\..\\b",
         "a\0b",
         "a\nb",
+        "a\x7fb",
+        "a\x9bb",
         "a\udc80",
     ],
 )
