@@ -114,10 +114,13 @@ class RunDisplay:
                 say_count(warned, "warning") if warned else "",
                 "finished before" if outcome.state == "published" else "",
                 escape(outcome.reason),
-                self._time_left(),
+                # After an item that nobody asked for, the run only ends.
+                self._time_left() if outcome.state != "not asked" else "",
             ]
+            # There is one plan of the labs, so that its kind and place would say nothing more.
+            name = "" if outcome.kind == "lab-plan" else f"{outcome.kind} {outcome.place} "
             self._say(
-                f"{_MARKS[outcome.state]} {outcome.kind} {outcome.place} [bold]{escape(outcome.title)}[/]  "
+                f"{_MARKS[outcome.state]} {name}[bold]{escape(outcome.title)}[/]  "
                 + " · ".join(part for part in parts if part)
             )
             for finding in outcome.findings if outcome.kind == "lab-plan" else ():

@@ -16,5 +16,5 @@ def test_labs_that_no_model_planned_are_named(capsys: pytest.CaptureFixture[str]
     with RunDisplay(None, quiet=False) as display:
         display.item(ItemOutcome("lab-plan", "all", "The labs' plan", "written", findings=findings))
     lines = capsys.readouterr().err.splitlines()
-    assert lines[0].startswith("✓ lab-plan all The labs' plan  1 warning")
+    assert lines[0].startswith("✓ The labs' plan  1 warning")
     assert lines[1:] == ["  Lab 01-01-01 was filled from the outline."]

@@ -86,6 +86,17 @@ def test_a_run_that_asked_no_model_says_so(tmp_path: Path, capsys: pytest.Captur
     assert "No model was asked · 31 s" in capsys.readouterr().err.splitlines()
 
 
+def test_no_time_is_left_for_what_nobody_asks_for_and_the_labs_plan_is_named_once(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    plan = ItemOutcome("lab-plan", "all", "The labs' plan", "written", seconds=3)
+    stopped = ItemOutcome("lesson", "01-02", "Hosts", "not asked", reason="the run stopped before it")
+    play(RunDisplay(None, quiet=False), tmp_path, WRITTEN, plan, stopped)
+    lines = capsys.readouterr().err.splitlines()
+    assert lines[3].startswith("✓ The labs' plan  3 s")
+    assert lines[4] == "· lesson 01-02 Hosts  the run stopped before it"
+
+
 def test_a_script_is_told_nothing(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     play(RunDisplay(None, quiet=True), tmp_path, WRITTEN)
     assert capsys.readouterr() == ("", "")
