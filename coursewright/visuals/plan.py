@@ -224,8 +224,8 @@ class _Planner:
         for tag in self._open:
             data = objects.get(tag.id)
             if data is None:
-                cut = " (your reply was cut off: give fewer elements)" if reply.stop == "length" else ""
-                self._faults[tag.id] = (f"is missing from your answer, or is no whole JSON object{cut}",)
+                cut = " (the answer was cut off: give fewer elements)" if reply.stop == "length" else ""
+                self._faults[tag.id] = (f"no whole JSON object of it was in the answer{cut}",)
                 continue
             self._given[tag.id] = data
             try:

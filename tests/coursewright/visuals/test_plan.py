@@ -107,7 +107,9 @@ def test_after_two_failed_repairs_the_figure_is_a_map_of_its_section() -> None:
     assert [node.label for node in fallback.nodes] == ["Cifrado", "Simétrico", "Asimétrico"]
     (finding,) = planning.findings
     assert finding.severity == "warning"
-    assert "2 repairs did not help" in finding.message
+    # What is said to the model is what an author reads in the report.
+    assert "2 repairs did not help: no whole JSON object of it was in the answer" in finding.message
+    assert "your" not in finding.message
     assert planning.figures[1].model == ""
 
 
