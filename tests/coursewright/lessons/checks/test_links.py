@@ -18,6 +18,8 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from servers.lesson_text import good_lesson, make_brief
 
 from coursewright.lessons.checks import check_lesson, publishable
@@ -354,6 +356,73 @@ def test_a_page_is_whom_its_certificate_names(
     assert verdict.state == state
     assert verdict.reason.startswith(reason)
     assert len(asked) == (state == "reachable"), "what shows no good certificate is asked for nothing"
+
+
+PIECES = (
+    "/",
+    "/",
+    "?",
+    "a",
+    ".",
+    "@",
+    ":",
+    ":80",
+    "[",
+    "]",
+    "[::1",
+    "[v1.é:x]",
+    "%",
+    "\\",
+    "é",
+    "\ud800",
+    "\0",
+    " ",
+)
+ADDRESSES = st.builds(
+    "{}{}".format,
+    st.sampled_from(["http://", "http://site.org", "http://site.org/", "//", "/"]),
+    st.lists(st.sampled_from(PIECES), max_size=4).map("".join),
+)
+STATUSES = st.one_of(
+    st.sampled_from(["301", "307", "404", "103"]), st.text("012345²³¹", min_size=3, max_size=3)
+)
+HEADS = st.one_of(
+    st.binary(max_size=40),
+    st.builds("HTTP/1.1 {} X\r\nLocation: {}\r\n\r\n".format, STATUSES, ADDRESSES).map(
+        lambda head: head.encode("latin-1", "ignore")
+    ),
+)
+
+
+@settings(deadline=None)
+@given(st.one_of(st.just("http://site.org/"), ADDRESSES), st.lists(HEADS, min_size=1, max_size=4))
+def test_any_address_and_any_answer_give_a_verdict(url: str, heads: list[bytes]) -> None:
+    answers = iter(heads)
+
+    class Speaking(socket.socket):
+        left: bytes
+
+        def recv(self, size: int, flags: int = 0) -> bytes:
+            piece, self.left = self.left[:size], self.left[size:]
+            return piece
+
+        def sendall(self, data: bytes, flags: int = 0) -> None:  # type: ignore[override]
+            first, *fields = data.decode("ascii").removesuffix("\r\n\r\n").split("\r\n")
+            assert first.count(" ") == 2
+            assert [field.partition(":")[0] for field in fields] == [
+                "Host", "User-Agent", "Accept", "Connection"
+            ]  # fmt: skip
+
+    def connect(address: str, port: int, seconds: float) -> socket.socket:
+        assert (address, port) == ("93.184.216.34", 80)
+        speaking = Speaking()
+        speaking.left = next(answers, b"")
+        return speaking
+
+    fetcher = LinkFetcher(resolve=lambda host, port: ["93.184.216.34"], connect=connect)
+    verdict = fetcher.fetch(url)
+    assert verdict.url == url
+    assert verdict.state in ("reachable", "dead", "not checked")
 
 
 def test_https_to_what_speaks_no_tls_is_not_checked() -> None:
