@@ -14,7 +14,8 @@ from coursewright.project.decide import ReadyCourse
 from coursewright.project.outcome import ItemOutcome
 from coursewright.project.plan import count_todo
 from coursewright.project.prepare import PreparedRun
-from coursewright.project.report import RunReport
+from coursewright.project.report import RunReport, report_key
+from coursewright.store.base import Store
 
 _MARKS = {
     "written": "[green]✓[/]",
@@ -44,6 +45,7 @@ class RunDisplay:
         self._ready = ready
         self._lock = threading.Lock()
         self._began = time.monotonic()
+        self._store: Store | None = None
         self._total = 0
         self._done = 0
 
@@ -84,6 +86,7 @@ class RunDisplay:
     def begun(self, prepared: PreparedRun) -> None:
         """Say how much there is to do."""
         self._began = time.monotonic()
+        self._store = prepared.course.store
         self._total = count_todo(prepared.lessons, "write") + count_todo(prepared.labs, "write")
         finished = sum(
             plan.selected and plan.todo != "write"
@@ -129,10 +132,15 @@ class RunDisplay:
             self._wait_for_items()
 
     def ended(self, report: RunReport) -> None:
-        """Show how the run ended and where the book is."""
+        """Show how the run ended, where its warnings can be read, and where the book is."""
         colour = {"Complete": "green", "FinishedWithGaps": "yellow"}.get(report.state, "red")
         self._say(f"\n[{colour} bold]{report.state}[/] {escape(report.message)}")
         self._say(f"{_spent(report)} · {report.seconds:.0f} s")
+        if (warned := _count_warnings(report)) and self._store is not None:
+            place = self._store.locate(report_key(report.run))
+            self._say(
+                f"[yellow]{say_count(warned, 'warning')}[/] in the report {escape(place)}", soft_wrap=True
+            )
         if report.book:
             folder = next(iter(report.book.values())).rpartition("/")[0]
             self._say(f"The book is in {folder}: {', '.join(report.book)}", soft_wrap=True)
@@ -156,6 +164,12 @@ class RunDisplay:
             return ""
         seconds = (time.monotonic() - self._began) / self._done * left
         return f"about {seconds / 60:.0f} min left" if seconds >= 90 else f"about {seconds:.0f} s left"
+
+
+def _count_warnings(report: RunReport) -> int:
+    """Those about an item, and those about the course as a whole."""
+    findings = [finding for outcome in report.outcomes for finding in outcome.findings]
+    return len(report.warnings) + len([one for one in findings if one["severity"] == "warning"])
 
 
 def _page_to_open(report: RunReport) -> str:

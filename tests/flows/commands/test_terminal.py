@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import pty
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -77,6 +78,7 @@ def test_a_log_has_whole_lines_lesson_by_lesson_with_words_and_time_left(
     assert lines[4].startswith("✗ lesson 02-01 Pages  A topic is missing.")
     assert "FinishedWithGaps So it is." in lines
     assert "1,850 words · 2 requests · 1,500 tokens in, 1,200 out · $0.5000 · 31 s" in lines
+    assert f"1 warning in the report {tmp_path}/web/reports/run.json" in lines
     assert lines[-1] == "Open courses/web/book/book.html"
     assert "\x1b" not in said.err
 
@@ -95,6 +97,21 @@ def test_no_time_is_left_for_what_nobody_asks_for_and_the_labs_plan_is_named_onc
     lines = capsys.readouterr().err.splitlines()
     assert lines[3].startswith("✓ The labs' plan  3 s")
     assert lines[4] == "· lesson 01-02 Hosts  the run stopped before it"
+
+
+def test_what_is_odd_about_the_whole_course_and_its_figures_is_counted_with_the_place_to_read_it(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    figures = replace(WRITTEN, kind="figures")
+    order = RunOrder(run="run", store=str(tmp_path), project="web")
+    ready = decide_run(RunRequest(order, Wanted(), EXAMPLE), open_store(tmp_path), dry=True)
+    with RunDisplay(None, quiet=False) as display:
+        display.begun(ready.prepared)
+        display.ended(replace(report("Complete", figures), warnings=("01-01: <b>: raw HTML",)))
+        display.ended(report("Complete", PUBLISHED))
+    said = capsys.readouterr().err
+    assert f"2 warnings in the report {tmp_path}/web/reports/run.json\n" in said
+    assert said.count("in the report") == 1
 
 
 def test_a_script_is_told_nothing(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
