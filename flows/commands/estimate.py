@@ -33,6 +33,6 @@ def run_estimate(options: argparse.Namespace) -> int:
     print(
         json.dumps(estimate.as_json(), ensure_ascii=False, indent=1)
         if options.json
-        else f"{outline.title}\n{estimate.as_text()}"
+        else f"{outline.title} · {', '.join(course.settings.models)}\n{estimate.as_text()}"
     )
     return 0

@@ -14,15 +14,15 @@ from flows.commands.model_language import warn_of_language
 
 def show_plan(ready: ReadyCourse, *, as_json: bool) -> int:
     """Print what a run would do; writes nothing and asks nobody."""
-    prepared = ready.prepared
+    prepared, course = ready.prepared, ready.prepared.course
     plans = {**prepared.lessons, **prepared.labs}
     rows = [_row(place, plan) for place, plan in plans.items() if plan.selected]
     estimate = estimate_run(prepared)
     if any(row["todo"] == "write" for row in rows):
-        warn_of_language(prepared.course)
+        warn_of_language(course)
     if as_json:
         found = {
-            "project": prepared.course.project,
+            "project": course.project,
             "items": rows,
             "batches": [batch.batch.as_json() for batch in ready.batches if batch.missing],
             "moves": [{"from": move.source, "to": move.to} for move in prepared.moves],
@@ -31,7 +31,8 @@ def show_plan(ready: ReadyCourse, *, as_json: bool) -> int:
         }
         print(json.dumps(found, ensure_ascii=False, indent=1))
         return 0
-    print(f"{prepared.course.outline.title} · project {prepared.course.project} · nothing is run")
+    models = ", ".join(course.settings.models)
+    print(f"{course.outline.title} · project {course.project} · {models} · nothing is run")
     for warning in ready.warnings:
         print(f"warning: {warning}", file=sys.stderr)
     for row in rows:

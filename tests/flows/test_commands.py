@@ -287,7 +287,9 @@ def test_what_a_run_would_refuse_is_told_where_it_is_estimated(
         assert said.err.startswith("warning: The model embedded does not write Spanish")
         assert json.loads(said.out)
         assert main([*command, "--model", "openai:gpt-4o"]) == 0
-        assert capsys.readouterr().err == ""
+        said = capsys.readouterr()
+        assert said.err == ""
+        assert "openai:gpt-4o" in said.out.splitlines()[0], "whose estimate it is"
 
 
 def test_an_outline_that_is_not_there_is_told_with_its_path(capsys: pytest.CaptureFixture[str]) -> None:
