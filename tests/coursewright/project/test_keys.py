@@ -9,7 +9,15 @@ import pytest
 from servers.small_course import as_yaml, lesson, small_outline
 
 from coursewright.outline import load_outline
-from coursewright.project.keys import ContentKey, figure_key, illustrated_mark, lesson_keys, why_stale
+from coursewright.project import keys
+from coursewright.project.keys import (
+    ContentKey,
+    figure_key,
+    illustrated_mark,
+    lab_keys,
+    lesson_keys,
+    why_stale,
+)
 from coursewright.project.settings import CourseSettings, Wanted, settle
 
 
@@ -83,8 +91,8 @@ def test_a_modules_duration_changes_the_target_and_no_key(outline: dict[str, Any
 
 def test_lessons_that_are_alike_have_keys_of_their_own(outline: dict[str, Any]) -> None:
     outline["modules"][0]["lessons"] = [lesson("Review"), lesson("Review"), lesson("Review")]
-    keys = keys_of(outline)
-    assert len({str(keys[place]) for place in ("01-01", "01-02", "01-03")}) == 3
+    found = keys_of(outline)
+    assert len({str(found[place]) for place in ("01-01", "01-02", "01-03")}) == 3
     fewer = copy.deepcopy(outline)
     del fewer["modules"][0]["lessons"][0]
     assert changed(outline, fewer) == set()
@@ -131,6 +139,36 @@ def test_all_that_a_figure_is_made_from_is_in_its_key(change: dict[str, Any]) ->
     assert str(figure_key(**{**made, **change})) != str(key)
     longer = CourseSettings("en", ("openai:a",), requirements="short", writing="sections", batch_size=1)
     assert str(figure_key(**{**made, "settings": longer})) == str(key)
+
+
+@pytest.mark.parametrize(
+    ("raised", "stale"),
+    [("lesson", {"lesson"}), ("lab", {"lab"}), ("figures", {"figure"}), ("format", {"lesson", "lab"})],
+)
+def test_a_raised_version_makes_stale_what_is_made_with_it(
+    raised: str, stale: set[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    outline = small_outline()
+    outline["modules"][0]["lessons"][0]["lab_activities"] = ["Try it"]
+    read = load_outline(as_yaml(outline))
+    made = settle(read, Wanted(), None)
+
+    def all_keys() -> dict[str, set[str]]:
+        return {
+            "lesson": {str(key) for key in lesson_keys(read, lambda *_: made).values()},
+            "lab": {str(key) for key in lab_keys(read, made).values()},
+            "figure": {str(figure_key(description="A drawing", section="A section", settings=made))},
+        }
+
+    before = all_keys()
+    if raised == "format":
+        monkeypatch.setattr(keys, "FORMAT_VERSION", keys.FORMAT_VERSION + 1)
+    else:
+        versions = {**keys.PROMPT_VERSIONS, raised: keys.PROMPT_VERSIONS[raised] + 1}
+        monkeypatch.setattr(keys, "PROMPT_VERSIONS", versions)
+    after = all_keys()
+    assert {kind for kind in before if before[kind].isdisjoint(after[kind])} == stale
+    assert {kind for kind in before if before[kind] != after[kind]} == stale
 
 
 def test_a_text_is_illustrated_anew_if_it_or_the_kind_of_visuals_changes() -> None:
