@@ -114,6 +114,7 @@ class MarkdownWriter:
         guide, leads_to_guide: as in `coursewright.book.html_nodes.HtmlPage`.
         anchors: put an HTML anchor before each place that is linked to; the only HTML there is.
         open_marks: of the emphasis that is being written.
+        boxes: what opens an item that is to be ticked, and one that is.
     """
 
     words: Mapping[str, str]
@@ -124,6 +125,7 @@ class MarkdownWriter:
     leads_to_guide: bool = False
     open_marks: list[str] = field(default_factory=list)
     anchors: bool = False
+    boxes: tuple[str, str] = ("[ ]", "[x]")
 
     def page(self, page: Page, *, level: int) -> str:
         """The page under a heading of this level."""
@@ -237,7 +239,7 @@ class MarkdownWriter:
         return ("\n" if block.tight else "\n\n").join(items)
 
     def item(self, item: ListItem, mark: str, *, tight: bool) -> str:
-        box = {True: "[x] ", False: "[ ] ", None: ""}[item.checked]
+        box = "" if item.checked is None else f"{self.boxes[item.checked]} "
         opening, rest = self.blocks(item.blocks[:1]), self.blocks(item.blocks[1:])
         if tight and rest and isinstance(item.blocks[1], List):
             text = f"{opening}\n{rest}"

@@ -35,6 +35,8 @@ def write_site(book: BoundBook, style: HouseStyle) -> Iterator[tuple[str, bytes]
             # A site of its own, wherever it is published.
             guide="lab-guide-site/",
             anchors=True,
+            # MkDocs without further extensions would show the brackets.
+            boxes=("☐", "☑"),
         )
         text = writer.page(page, level=1)
         if book.banner:
@@ -88,7 +90,7 @@ def _figures(book: BoundBook) -> Iterator[tuple[str, tuple[str, bytes]]]:
 def _settings(book: BoundBook, style: HouseStyle, places: dict[str, str]) -> bytes:
     import yaml
 
-    navigation: list[Any] = [{book.title: "index.md"}]
+    navigation: list[Any] = [{book.words["contents"]: "index.md"}]
     for page, inner in group_pages(book):
         if inner:
             pages = [{child.full_title: places[child.id]} for child in (page, *inner)]
@@ -101,7 +103,8 @@ def _settings(book: BoundBook, style: HouseStyle, places: dict[str, str]) -> byt
         "site_author": style.name,
         "docs_dir": "docs",
         "use_directory_urls": False,
-        "theme": {"name": "mkdocs", "locale": book.language.code, "color_mode": "auto"},
+        # The contents stand at the side; MkDocs's other theme has them in a line above, where few chapters fit.
+        "theme": {"name": "readthedocs", "locale": book.language.code},
         "markdown_extensions": ["tables", "footnotes", "fenced_code", "sane_lists"],
         "nav": navigation,
     }

@@ -21,6 +21,7 @@ from coursewright.book.bind_labs import bind_lab_guide
 from coursewright.book.bound import BoundBook
 from coursewright.book.cartridge import write_cartridge
 from coursewright.book.epub import write_epub
+from coursewright.book.markdown import write_markdown
 from coursewright.book.model import Book
 from coursewright.book.scorm import write_scorm
 from coursewright.book.site import write_site
@@ -249,10 +250,20 @@ def test_a_site_folder_names_every_page_and_every_figure(book: Book) -> None:
 
     pages = {name.removeprefix("book-site/docs/") for name in files if name.endswith(".md")}
     assert set(places(settings["nav"])) == pages
+    assert settings["nav"][0] == {"Contenido": "index.md"}, "the title stands above already"
+    assert settings["theme"]["name"] == "readthedocs", "a course has more chapters than a line has room for"
     assert sum(name.startswith("book-site/docs/figures/") for name in files) == 18
     lesson = files["book-site/docs/m01/l01-01.md"].decode("utf-8")
     assert "](../figures/01-01-0001.svg)" in lesson
     assert lesson.startswith('<a id="l01-01"></a>\n\n# Lección 1.1: Capas de una imagen')
+
+
+def test_boxes_to_tick_are_signs_in_a_site_and_tasks_in_one_file() -> None:
+    bound = bind_book(book_of("## One\n\n- [ ] open\n- [x] done\n"))
+    lesson = dict(write_site(bound, STYLE))["book-site/docs/m01/l01-01.md"].decode("utf-8")
+    assert "- ☐ open\n- ☑ done" in lesson
+    one = write_markdown(bound).decode("utf-8")
+    assert "- [ ] open\n- [x] done" in one
 
 
 def test_links_of_a_site_folder_lead_to_its_files(book: Book) -> None:
