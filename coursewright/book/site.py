@@ -103,7 +103,7 @@ def _settings(book: BoundBook, style: HouseStyle, places: dict[str, str]) -> byt
         "site_author": style.name,
         "docs_dir": "docs",
         "use_directory_urls": False,
-        # The contents stand at the side; MkDocs's other theme has them in a line above, where few chapters fit.
+        # The contents stand at its side; MkDocs's other theme has them in a line above, where few fit.
         "theme": {"name": "readthedocs", "locale": book.language.code},
         "markdown_extensions": ["tables", "footnotes", "fenced_code", "sane_lists"],
         "nav": navigation,
