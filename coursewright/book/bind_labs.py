@@ -150,7 +150,7 @@ def _lab_page(
     )
     if lab.state != "written":
         blocks = missing_blocks(lab.state, lab.reason, (), words, title="gap_lab_title")
-        return replace(page, blocks=blocks), ()
+        return replace(page, blocks=mark_languages(blocks, guess)), ()
     markdown = label_files(lab.markdown, book.language)
     parsed = parse_text(markdown, where=lab.id, prefix=page_id, quotes=words["quotes"])
     numbered = numbering.number_blocks(parsed.blocks, title=page.title, captions=False)

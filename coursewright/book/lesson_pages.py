@@ -76,7 +76,7 @@ def bind_module(
     terms: list[tuple[FoundTerm, str]] = []
     for lesson in module.lessons:
         if lesson.state != "written":
-            bound.append((lesson, _placeholder_page(lesson, language), None))
+            bound.append((lesson, _placeholder_page(lesson, language, guess), None))
             continue
         page, lost = _lesson_page(lesson, language, numbering, guess)
         sections = find_lesson_sections(page.blocks, language)
@@ -153,7 +153,8 @@ def _strong(words: str) -> Paragraph:
     return Paragraph((Strong((text(words),)),))
 
 
-def _placeholder_page(lesson: BookLesson, language: Language) -> Page:
+def _placeholder_page(lesson: BookLesson, language: Language, guess: Callable[[str], str | None]) -> Page:
+    blocks = missing_blocks(lesson.state, lesson.reason, lesson.topics, language.book, title="gap_title")
     return Page(
         kind="lesson",
         id=lesson_page_id(lesson.module_number, lesson.number),
@@ -161,7 +162,8 @@ def _placeholder_page(lesson: BookLesson, language: Language) -> Page:
         title=show(lesson.title),
         level=2,
         facts=_facts(lesson, language),
-        blocks=missing_blocks(lesson.state, lesson.reason, lesson.topics, language.book, title="gap_title"),
+        # The reason is the program's or the provider's own, in English.
+        blocks=mark_languages(blocks, guess),
         state=lesson.state,
         module=lesson.module_number,
     )

@@ -280,6 +280,16 @@ def test_the_last_page_says_what_was_made_by_which_model_and_when(book: BoundBoo
     assert "Lección 1.2 |  |  | Falta" in text
 
 
+def test_the_reason_of_a_gap_is_marked_as_the_english_that_it_is() -> None:
+    book = book_of("", language="es")
+    reason = "The server cannot be reached at the address that is set. Is it running? Start it and try again."
+    gap = replace(book.modules[0].lessons[0], state="gap", reason=reason)
+    bound = bind_book(replace(book, modules=(replace(book.modules[0], lessons=(gap,)),)))
+    said = [block for block in walk_blocks(page(bound, "l01-01").blocks) if isinstance(block, Paragraph)]
+    assert [block.language for block in said if reason in plain_text(block.children)] == ["en"]
+    assert {block.language for block in said if reason not in plain_text(block.children)} == {None}
+
+
 @pytest.mark.parametrize(
     ("bind", "gaps", "columns"), [(bind_book, False, 3), (bind_book, True, 4), (bind_lab_guide, False, 3)]
 )
