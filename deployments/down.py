@@ -11,7 +11,7 @@ import sys
 from pathlib import Path
 
 from deployments.local_postgres import STOP_SIGNAL
-from deployments.processes import stop_left_over, stop_process
+from deployments.processes import end_runs, stop_left_over, stop_process
 from deployments.run_folder import forget_state, read_state, run_folder
 
 
@@ -28,12 +28,14 @@ def main(arguments: list[str] | None = None) -> int:
 def bring_down(folder: Path) -> list[str]:
     """End everything that was started with its state in `folder`; gives what was still running.
 
-    The worker goes first, so that its flow runs can say at the server what became of them; the database last.
+    Flow runs go first, so that they can say at the server what became of them; the database goes last.
     """
     state = read_state(folder)
     ended = []
     if state is not None:
         gone = state.gone
+        if "server" not in gone:
+            end_runs(folder)
         for role in ("worker", "server", "database"):
             if role in state.processes and role not in gone:
                 number = STOP_SIGNAL if role == "database" else signal.SIGTERM

@@ -6,7 +6,7 @@ import os
 import signal
 import subprocess
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -15,6 +15,10 @@ from coursewright.store.processes import ProcessIdentity, identify_other
 from deployments.run_folder import RUN_FOLDER_VARIABLE, is_running
 
 _KILL_WAIT = 5.0
+_RUN_WAIT = 30.0
+"""Seconds: what is being written is finished within them, as on cancelling."""
+_NOTED = 2.0
+"""Seconds in which a worker notes that a run has ended, and removes the folders that it made for it."""
 
 
 def start_process(
@@ -60,25 +64,50 @@ def stop_process(
             time.sleep(0.05)
 
 
+def end_runs(folder: Path, *, wait: float = _RUN_WAIT) -> None:
+    """Ask the flow runs that were started from here to end, and wait for it, so that each tells its server.
+
+    A run that is killed stays Running on its page, and holds its slots for a minute of the next server's.
+    """
+    end = time.monotonic() + wait
+    asked: set[int] = set()
+    while running := [pid for pid, command in _started_from(folder) if b"prefect.engine" in command]:
+        for pid in set(running) - asked:
+            with suppress(ProcessLookupError, PermissionError):
+                os.kill(pid, signal.SIGTERM)
+        asked.update(running)
+        if time.monotonic() > end:
+            return
+        time.sleep(0.1)
+    if asked:
+        time.sleep(_NOTED)
+
+
 def stop_left_over(folder: Path) -> list[int]:
     """Kill what was started from here and lives on, such as a killed worker's flow runs; gives their ids.
 
     They are known by the folder's name in their environment, which every process hands to those it starts.
     """
-    mark = f"{RUN_FOLDER_VARIABLE}={folder}".encode()
     found = []
-    for entry in Path("/proc").glob("[0-9]*"):
-        pid = int(entry.name)
-        try:
-            marked = pid != os.getpid() and mark in (entry / "environ").read_bytes().split(b"\0")
-            number = _signal_for((entry / "cmdline").read_bytes()) if marked else None
-        except OSError:
-            continue  # another account's, or ended meanwhile
+    for pid, command in _started_from(folder):
+        number = _signal_for(command)
         if number is not None:
             with suppress(ProcessLookupError, PermissionError):
                 os.kill(pid, number)
                 found.append(pid)
     return found
+
+
+def _started_from(folder: Path) -> Iterator[tuple[int, bytes]]:
+    """Id and command line of each process that has the folder's name in its environment."""
+    mark = f"{RUN_FOLDER_VARIABLE}={folder}".encode()
+    for entry in Path("/proc").glob("[0-9]*"):
+        pid = int(entry.name)
+        try:
+            if pid != os.getpid() and mark in (entry / "environ").read_bytes().split(b"\0"):
+                yield pid, (entry / "cmdline").read_bytes()
+        except OSError:
+            continue  # another account's, or ended meanwhile
 
 
 def _signal_for(command: bytes) -> int | None:

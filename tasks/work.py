@@ -81,7 +81,7 @@ async def work_of_run(
     except asyncio.CancelledError:
         work.resources.stopped.set()
         get_run_logger().info(
-            "Cancelled. No further lesson is begun, and what is finished is kept. Retry this run to go on."
+            "Stopped from outside. No further lesson is begun, and what is finished is kept. Retry to go on."
         )
         raise
     except BaseException:

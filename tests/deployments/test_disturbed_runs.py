@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from servers.local_deployment import LocalDeployment
+from servers.local_deployment import LocalDeployment, make
 
 pytestmark = [pytest.mark.prefect]
 
@@ -50,7 +50,7 @@ def test_cancelling_stops_the_asking_and_retry_does_what_is_missing(
     up.wait(run, "CANCELLED")
     assert len(watched.asked) == 2, "what was under way is finished, and nothing more is asked"
     assert lessons(store, "cancelled") == 2, "and it is kept"
-    assert "what is finished is kept. Retry this run to go on." in up.log_of(run)
+    assert "what is finished is kept. Retry to go on." in up.log_of(run)
     assert up.wait_for_slots(5) < 5
 
     up.retry(run)
@@ -114,6 +114,25 @@ def test_a_server_that_restarts_ends_no_run(
     assert len(watched.asked) == len(set(watched.asked)) == 6
     assert lessons(store, "restarted") == 6
     up.wait_for_slots(LEASE)
+
+
+def test_a_run_that_is_brought_down_says_so_and_goes_on_when_all_is_up_again(
+    up: LocalDeployment, watched: Any, store: Path, begin: Callable[[str], str]
+) -> None:
+    run = begin("brought-down")
+    port = up.state.ui_url.rpartition(":")[2]
+    make("down", up.folder, up.environment)
+    assert up.processes_of_runs() == []
+    assert len(watched.asked) == lessons(store, "brought-down") == 2
+    make("up", up.folder, up.environment, "--port", port)
+    up.remember_commands()
+    assert up.state_of(run)["type"] == "CRASHED", "and not Running for ever"
+    assert up.slots_taken == 0
+
+    up.retry(run)
+    up.wait_for(run, lambda state: state["type"] == "COMPLETED" or state["name"] == "AwaitingRetry")
+    up.wait(run, "COMPLETED")
+    assert len(watched.asked) == len(set(watched.asked)) == 6
 
 
 @pytest.mark.long

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import signal
+import time
 from pathlib import Path
 
 import pytest
 from servers.local_deployment import LocalDeployment, make
 
 from coursewright.store.processes import ProcessIdentity, identify_process
-from deployments.processes import start_process, stop_left_over, stop_process
+from deployments.processes import end_runs, start_process, stop_left_over, stop_process
 from deployments.run_folder import LocalServer, is_running, read_state, write_state
 
 
@@ -77,6 +78,20 @@ def test_only_what_was_started_from_here_is_ended(tmp_path: Path) -> None:
     for process in (second, plain):
         process.kill()
         process.wait()
+
+
+def test_flow_runs_are_asked_to_end_before_their_server_does(tmp_path: Path) -> None:
+    told = tmp_path / "told"
+    script = (
+        f"trap 'touch {told}; exit 0' TERM; : prefect.engine; touch {tmp_path}/ready; "
+        "while :; do sleep 0.05; done"
+    )
+    run = start_process(tmp_path, "run", ["sh", "-c", script], {"PATH": "/usr/bin:/bin"})
+    while not (tmp_path / "ready").exists():
+        time.sleep(0.01)
+    end_runs(tmp_path, wait=10)
+    assert run.wait(5) == 0
+    assert told.exists(), "what became of it"
 
 
 def test_state_that_was_damaged_is_no_state(tmp_path: Path) -> None:
