@@ -76,7 +76,7 @@ def main(arguments: list[str] | None = None) -> int:
     print(f"Prefect {'is up already' if already else 'is up'}: {state.ui_url}")
     print(f"  database  {state.database}")
     print(f"  logs      {folder / 'logs'}")
-    print(f"  start     {state.ui_url}/deployments, generate-course, Run")
+    print(f"  start     {state.ui_url}/deployments, generate-course, Run; outline: examples/web-basics.yaml")
     print("`coursewright generate` finds this server by itself. `make down` ends it.")
     return 0
 

@@ -6,6 +6,7 @@ from prefect import flow, runtime
 from prefect.client.schemas.objects import State
 from prefect.states import Completed, Failed
 
+from coursewright.counting import say_count
 from coursewright.project_names import check_project_name
 from coursewright.store.open import store_address
 from tasks.book_artifact import write_book_artifact
@@ -44,4 +45,4 @@ async def build_book_only(
     await write_book_artifact(project, book["files"], book["failed"])
     if book["failed"]:
         return Failed(name="FinishedWithGaps", message=f"Not written: {', '.join(book['failed'])}.")
-    return Completed(message=f"{len(book['files'])} files.")
+    return Completed(message=f"{say_count(len(book['files']), 'file')}: {', '.join(book['files'])}.")

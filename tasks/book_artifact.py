@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from prefect.artifacts import acreate_markdown_artifact
 
+from coursewright.counting import say_count
 from tasks.artifacts import artifact_key, plain
 
 
@@ -17,5 +18,5 @@ async def write_book_artifact(project: str, book: Mapping[str, str], failed: Map
     await acreate_markdown_artifact(
         key=artifact_key(project, "book"),
         markdown="\n".join(lines) + "\n",
-        description=f"The book of {project}: {len(book)} files",
+        description=f"The book of {project}: {say_count(len(book), 'file')}",
     )

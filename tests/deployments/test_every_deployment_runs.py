@@ -47,7 +47,7 @@ def test_each_deployment_runs_to_its_end(up: LocalDeployment, watched: Any, stor
     lesson = store / "deployed" / "lessons" / "02-02.md"
     lesson.write_text(lesson.read_text("utf-8") + "\nWritten by a person.\n", "utf-8")
     run = up.run("build-book/build-book", project="deployed", formats=["md"])
-    up.wait(run, "COMPLETED")
+    assert up.wait(run, "COMPLETED")["message"] == "1 file: book.md."
     assert "Written by a person." in (store / "deployed" / "book" / "book.md").read_text("utf-8")
     assert "book.md" in str(up.artifacts_of(run)["deployed-book"]["data"])
 
