@@ -19,6 +19,7 @@ Every key may be left out. Header and footer may hold {course}, {module}, {name}
 
 from __future__ import annotations
 
+import difflib
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -137,7 +138,7 @@ def read_style(
         data = yaml.safe_load(content.decode("utf-8"))
     except (ValueError, RecursionError, yaml.YAMLError) as error:
         # PyYAML lets through what its types say of a date that is none, and of nesting without end.
-        raise SettingsError(f"The house style {source} is not YAML in UTF-8: {error}") from error
+        raise SettingsError(f"The house style {source} is not YAML in UTF-8: {_say_fault(error)}") from error
     if not isinstance(data, dict):
         raise SettingsError(
             f"The house style {source} should hold keys such as name and colours; it holds none."
@@ -148,6 +149,18 @@ def read_style(
         listed = "\n".join(f"  - {problem}" for problem in reader.problems)
         raise SettingsError(f"The house style {source} has errors:\n{listed}")
     return style
+
+
+def _say_fault(error: Exception) -> str:
+    """Why a file cannot be read as YAML, by its line and with the mend where there is one."""
+    if isinstance(error, UnicodeDecodeError):
+        return "save it again with the encoding UTF-8."
+    mark, problem = getattr(error, "problem_mark", None), getattr(error, "problem", None)
+    if mark is None or not problem:
+        return str(error)
+    if "'\\t'" in problem:
+        problem = "a tab stands where only spaces may; put spaces in its place."
+    return f"line {mark.line + 1}: {problem}"
 
 
 class _Reader:
@@ -183,7 +196,11 @@ class _Reader:
     def _refuse_unknown(self, data: dict[str, Any], known: tuple[str, ...], where: str) -> None:
         for key in data:
             if key not in known:
-                self.problems.append(f"{where}{key}: there is no such key; known are {', '.join(known)}")
+                close = difflib.get_close_matches(str(key), known, n=1)
+                meant = f". Is it {close[0]}?" if close else ""
+                self.problems.append(
+                    f"{where}{key}: there is no such key; known are {', '.join(known)}{meant}"
+                )
 
     def _mapping(self, data: dict[str, Any], key: str, known: tuple[str, ...]) -> dict[str, Any]:
         value = data.get(key) or {}

@@ -68,13 +68,20 @@ def test_one_small_file_changes_everything_it_names(tmp_path: Path) -> None:
         ("logo: style.yaml", "neither PNG nor usable SVG"),
         ("name: [a, b]", "name: should be a line"),
         ("- a\n- b", "should hold keys such as name and colours"),
-        ("name: 'x", "is not YAML in UTF-8"),
+        ("name: 'x", "is not YAML in UTF-8: line 1: found unexpected end of stream"),
+        ("name: x\ncolours:\n\taccent: x", "line 3: a tab stands where only spaces may"),
+        ("colors: {accent: '#0b5cad'}", "header, footer. Is it colours?"),
     ],
 )
 def test_a_mistake_is_named_with_its_key(tmp_path: Path, text: str, message: str) -> None:
     with pytest.raises(SettingsError) as error:
         load_style(written(tmp_path, text))
     assert message in str(error.value)
+
+
+def test_a_style_in_another_encoding_is_told_so() -> None:
+    with pytest.raises(SettingsError, match="save it again with the encoding UTF-8"):
+        read_style("name: Formación".encode("latin-1"), source="style.yaml", read={}.get)
 
 
 def test_a_style_may_be_kept_in_any_store() -> None:
