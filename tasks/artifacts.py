@@ -153,7 +153,10 @@ def describe_run(report: RunReport, location: str) -> str:
     lines += ["", "## What needs a look", ""]
     lines += [f"- **{item.kind} {item.place}** {plain(item.title)}: {_look(item)}" for item in look[:100]]
     lines += [f"- {plain(warning)}" for warning in report.warnings[:50]]
-    if not look and not report.warnings:
+    demonstration = "embedded" in report.models
+    if demonstration:
+        lines.append("- Every text: the embedded model demonstrates that all runs, and is often wrong.")
+    if not look and not report.warnings and not demonstration:
         lines.append("Nothing.")
     lines += ["", f"The whole report: `{location}`"]
     return "\n".join(lines) + "\n"

@@ -9,8 +9,9 @@ from uuid import UUID
 import pytest
 
 from coursewright.project.outcome import ItemOutcome
+from coursewright.project.report import RunReport
 from tasks import artifacts
-from tasks.artifacts import artifact_digest, describe_item
+from tasks.artifacts import artifact_digest, describe_item, describe_run
 
 WRITTEN = ItemOutcome(
     kind="lesson",
@@ -65,6 +66,23 @@ def test_a_lessons_own_fences_do_not_end_its_opening() -> None:
 def test_a_lesson_that_was_set_aside_says_why() -> None:
     page = describe_item(replace(WRITTEN, state="set aside", reason="The topic “DNS” is missing."))
     assert "| **State** | set aside: the checks refused it: The topic “DNS” is missing. |" in page
+
+
+@pytest.mark.parametrize(
+    ("model", "look"),
+    [
+        ("openai:gpt-4o", "Nothing."),
+        ("embedded", "- Every text: the embedded model demonstrates that all runs, and is often wrong."),
+    ],
+)
+def test_a_demonstration_is_not_said_to_need_no_look(model: str, look: str) -> None:
+    written = replace(WRITTEN, model=model, findings=())
+    report = RunReport(
+        run="1", project="web", title="Web", state="Complete", message="1 lesson finished.",
+        outcomes=(written,), models=(model,),
+    )  # fmt: skip
+    page = describe_run(report, "courses/web/reports/1.json")
+    assert page.partition("## What needs a look")[2].strip().splitlines()[0] == look
 
 
 def test_figures_have_no_words() -> None:
