@@ -14,11 +14,14 @@ from coursewright.lessons.brief import LessonBrief, brief_lesson
 from coursewright.outline import load_outline
 from coursewright.outline.model import LabActivity, Lesson, Module, Outline, lesson_id
 from coursewright.project.keys import ContentKey, lab_keys, lesson_keys
-from coursewright.project.record import ProjectRecord, read_record
+from coursewright.project.record import PROJECT_FILE, ProjectRecord, read_record
 from coursewright.project.settings import CourseSettings
 from coursewright.store.base import Store
 
 OUTLINE_FILE = "outline.yaml"
+
+_MOST_TOLD = 20
+"""Projects that a message names."""
 
 
 @dataclass(frozen=True)
@@ -87,6 +90,28 @@ class Course:
         )
 
 
+def find_projects(store: Store) -> list[str]:
+    """The names of all projects of a store, sorted."""
+    return sorted(
+        key.removesuffix(f"/{PROJECT_FILE}")
+        for item in store.list()
+        if (key := item.key).endswith(f"/{PROJECT_FILE}") and key.count("/") == 1
+    )
+
+
+def refuse_project(store: Store, project: str) -> ProjectError:
+    """The error that says that there is no such project, which ones there are, and how it is made."""
+    # One whose first run ended before its settings were kept is found, and is still to be made.
+    others = [name for name in find_projects(store) if name != project]
+    told = ", ".join(others[:_MOST_TOLD]) or "none"
+    if len(others) > _MOST_TOLD:
+        told += f" and {len(others) - _MOST_TOLD:,} more"
+    return ProjectError(
+        f"There is no project {project!r} in {store.url}; it has {told}. "
+        f"Make it with: coursewright generate OUTLINE --store {store.url} --project {project}"
+    )
+
+
 def load_course(store: Store, project: str) -> Course:
     """The course of a project, as its last run left it.
 
@@ -100,10 +125,7 @@ def load_course(store: Store, project: str) -> Course:
     own = store.within(project)
     record = read_record(own)
     if record is None or record.settings is None:
-        raise ProjectError(
-            f"There is no project {project!r} in {store.url}. Make it with: coursewright generate OUTLINE "
-            f"--store {store.url} --project {project}"
-        )
+        raise refuse_project(store, project)
     return course_of_record(own, project, record)
 
 

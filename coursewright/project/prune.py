@@ -8,11 +8,11 @@ from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
-from coursewright.errors import CourseError, ProjectError
-from coursewright.project.course import load_course
+from coursewright.errors import CourseError
+from coursewright.project.course import find_projects as find_projects
+from coursewright.project.course import load_course, refuse_project
 from coursewright.project.finished import FINISHED
 from coursewright.project.front_matter import read_published
-from coursewright.project.record import PROJECT_FILE
 from coursewright.store.base import Store, StoredObject
 from coursewright.store.bulk import do_many, read_many
 from coursewright.store.claims import FOLDER as CLAIMS
@@ -21,15 +21,6 @@ _PUBLISHED = ("lessons/", "labs/", "visuals/")
 _CLAIMS_STAY = timedelta(days=1)
 
 log = logging.getLogger(__name__)
-
-
-def find_projects(store: Store) -> list[str]:
-    """The names of all projects of a store, sorted."""
-    return sorted(
-        key.removesuffix(f"/{PROJECT_FILE}")
-        for item in store.list()
-        if (key := item.key).endswith(f"/{PROJECT_FILE}") and key.count("/") == 1
-    )
 
 
 def find_unused(store: Store, *, before: datetime, project: str | None = None) -> list[StoredObject]:
@@ -47,9 +38,7 @@ def find_unused(store: Store, *, before: datetime, project: str | None = None) -
     """
     projects = find_projects(store)
     if project is not None and project not in projects:
-        raise ProjectError(
-            f"There is no project {project!r} in {store.url}; it has {', '.join(projects) or 'none'}."
-        )
+        raise refuse_project(store, project)
     unused = []
     for name in [project] if project is not None else projects:
         own = store.within(name)

@@ -14,8 +14,9 @@ from servers.small_course import as_yaml, lesson
 
 from coursewright.errors import CourseError, ProjectError
 from coursewright.models.scripted import ScriptedModel
+from coursewright.project.course import find_projects, load_course
 from coursewright.project.finished import FINISHED
-from coursewright.project.prune import find_projects, find_unused, remove_unused
+from coursewright.project.prune import find_unused, remove_unused
 from coursewright.store.claims import Claims
 from coursewright.store.folder import FolderStore
 
@@ -77,8 +78,10 @@ def test_what_was_written_for_an_older_outline_is_found_by_age_and_by_project(
     assert unused(store, project="kept") == found
     assert unused(store, project="other") == set()
     assert unused(store, before=datetime.now(UTC) - timedelta(days=1)) == set()
-    with pytest.raises(ProjectError, match="it has kept, other"):
+    with pytest.raises(ProjectError, match=r"it has kept, other\. Make it with: coursewright"):
         unused(store, project="third")
+    with pytest.raises(ProjectError, match=r"it has kept, other\. Make it with: coursewright"):
+        load_course(store, "third")
 
     remove_unused(store, find_unused(store, before=NOW))
     assert finished(store) & older == older - found
