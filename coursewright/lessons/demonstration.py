@@ -12,7 +12,7 @@ from collections import Counter
 
 from coursewright.errors import SettingsError
 from coursewright.findings import Finding
-from coursewright.languages import Language
+from coursewright.languages import Language, load_language
 from coursewright.lessons.asking import Asking, RequestsSpent
 from coursewright.lessons.brief import LessonBrief
 from coursewright.lessons.demonstration_fallback import join_titles, sentences_from_outline
@@ -64,10 +64,11 @@ def check_model_language(model: Model, language: Language) -> None:
         SettingsError: it does not; the embedded model writes English only.
     """
     if model.languages is not None and language.code not in model.languages:
+        written = ", ".join(load_language(code).english_name for code in model.languages)
         raise SettingsError(
-            f"The model {model.name} does not write {language.english_name}: it writes "
-            f"{', '.join(model.languages)}. Name a model that does, for example --model openai:NAME, "
-            "or take an outline in a language that it writes."
+            f"The model {model.name} does not write {language.english_name}: it writes {written}. "
+            "Name a model that does, for example --model openai:NAME, or take an outline in a language that it "
+            "writes."
         )
 
 

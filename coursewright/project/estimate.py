@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from coursewright.counting import say_count
 from coursewright.lessons.brief import LessonBrief
 from coursewright.lessons.estimate import estimate_lesson
 from coursewright.lessons.length import tokens_for
@@ -76,7 +77,7 @@ class RunEstimate:
     def as_text(self) -> str:
         """The estimate for a person."""
         lines = [
-            f"{self.items} items to write",
+            f"{say_count(self.items, 'item')} to write",
             f"calls          {self.calls[0]:,.0f} to {self.calls[1]:,.0f}",
             f"input tokens   {self.input_tokens[0]:,.0f} to {self.input_tokens[1]:,.0f}",
             f"output tokens  {self.output_tokens[0]:,.0f} to {self.output_tokens[1]:,.0f}",

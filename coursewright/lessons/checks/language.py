@@ -60,7 +60,7 @@ def check_language(subject: LessonUnderCheck) -> Iterator[Finding]:
         yield subject.find(
             "language",
             severity,
-            f"{words} words are in {foreign[0].language} ({quote(foreign[0].text, 80)}); write them in "
+            f"{words:,} words are in {foreign[0].language} ({quote(foreign[0].text, 80)}); write them in "
             f"{subject.language.english_name}.",
             line,
         )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 
+from coursewright.counting import say_count
 from coursewright.findings import Finding, Severity
 from coursewright.lessons.checks.base import LessonUnderCheck
 from coursewright.lessons.pieces import list_pieces
@@ -43,7 +44,7 @@ def _tell_uneven(subject: LessonUnderCheck, *, short: bool) -> str:
         words = count_words("\n".join(subject.lesson.lines[section.heading.line : section.last_line]))
         part = words / share
         if part < GOOD_SHARE[0] if short else part > GOOD_SHARE[1]:
-            uneven.append((part if short else -part, f"“{expected.title}” ({words} of about {share})"))
+            uneven.append((part if short else -part, f"“{expected.title}” ({words:,} of about {share:,})"))
     told = ", ".join(text for _, text in sorted(uneven)[:MOST_TOLD])
     return f" {'Shortest' if short else 'Longest'} for their share: {told}." if told else ""
 
@@ -60,11 +61,12 @@ def check_length(subject: LessonUnderCheck) -> Iterator[Finding]:
         yield subject.find(
             "length",
             severity,
-            f"The lesson has {words} words, {share:.0%} of its target of {target}. {what}: {low} to {high} "
-            f"words are good, code aside.{_tell_uneven(subject, short=share < 1)}",
+            f"The lesson has {say_count(words, 'word')}, {share:.0%} of its target of {target:,}. {what}: "
+            f"{low:,} to {high:,} words are good, code aside.{_tell_uneven(subject, short=share < 1)}",
         )
     yield subject.find(
         "length-score",
         "note",
-        f"Length score {length_score(words, target):.1f} of 100 (LongWriter): {words} words for {target}.",
+        f"Length score {length_score(words, target):.1f} of 100 (LongWriter): "
+        f"{say_count(words, 'word')} for {target:,}.",
     )

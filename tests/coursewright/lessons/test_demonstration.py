@@ -208,7 +208,7 @@ def test_titles_of_many_kinds_make_no_lesson_fail() -> None:
 
 def test_a_course_in_another_language_is_refused_with_what_to_do() -> None:
     model = ScriptedModel([], name="embedded", demonstration=True, languages=("en",))
-    with pytest.raises(SettingsError, match=r"does not write Spanish.*--model"):
+    with pytest.raises(SettingsError, match=r"does not write Spanish: it writes English\. .*--model"):
         check_model_language(model, load_language("es"))
     check_model_language(model, load_language("en"))
     check_model_language(ScriptedModel([]), load_language("es"))

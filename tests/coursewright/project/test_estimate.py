@@ -6,6 +6,7 @@ import json
 import random
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -38,6 +39,13 @@ def course_of(data: bytes, model: str = MODEL, **wanted: Any) -> Course:
     outline = load_outline(data)
     settings = settle(outline, Wanted(models=(model,), **{"visuals": "none", **wanted}), None)
     return Course(open_store("."), "estimate", outline, settings, {})
+
+
+def test_one_item_is_told_as_one() -> None:
+    course = course_of(SMALL)
+    assert estimate_course(course).as_text().startswith("1 item to write\n")
+    two = replace(estimate_course(course), items=2_000)
+    assert two.as_text().startswith("2,000 items to write\n")
 
 
 @pytest.mark.shared

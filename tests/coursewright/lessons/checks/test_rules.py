@@ -54,8 +54,9 @@ def test_the_sections_that_make_a_lesson_too_short_or_too_long_are_named() -> No
     for text, word in ((short, "Shortest"), (long, "Longest")):
         (message,) = [f.message for f in check_lesson(text, brief) if f.check == "length"]
         named = message.partition(f"{word} for their share: ")[2]
-        assert re.match(r"“Despliegues graduales” \(\d+ of about 1\d\d\d\)", named), message
+        assert re.match(r"“Despliegues graduales” \([\d,]+ of about 1,\d\d\d\)", named), message
         assert "Comprobaciones" not in named
+        assert re.match(r"The lesson has \d,\d{3} words, \d+% of its target of 3,000\.", message), message
 
 
 @pytest.mark.parametrize(
