@@ -67,8 +67,8 @@ def check_model_language(model: Model, language: Language) -> None:
         written = ", ".join(load_language(code).english_name for code in model.languages)
         raise SettingsError(
             f"The model {model.name} does not write {language.english_name}: it writes {written}. "
-            "Name a model that does, for example --model openai:NAME, or take an outline in a language that it "
-            "writes."
+            "Name a model that does, for example --model openai:NAME, "
+            "or take an outline in a language that it writes."
         )
 
 
