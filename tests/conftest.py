@@ -16,8 +16,12 @@ from xdist.scheduler import LoadScopeScheduling
 TESTS = Path(__file__).parent
 SHARED = TESTS.parents[1] / "shared"
 
+# How long an example takes says how busy the machine is, and nothing about the property.
+hypothesis.settings.register_profile("patient", deadline=None)
+hypothesis.settings.load_profile("patient")
+
 # For `make test-fast`; what a few examples do not find, the hundred of `make test` do.
-hypothesis.settings.register_profile("fast", max_examples=20)
+hypothesis.settings.register_profile("fast", hypothesis.settings.get_profile("patient"), max_examples=20)
 
 _INSTALLED_IN_CI = ("chromium", "java", "libreoffice", "postgresql", "shared")
 _ACCESS = ("OPENAI_", "AWS_", "OLLAMA_", "PREFECT_", "COURSEWRIGHT_STORE")
