@@ -65,7 +65,7 @@ def test_a_text_read_again_is_the_same_text(markdown: str) -> None:
     assert again.blocks == parsed.blocks
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @example("*1*_1_")
 @example("*_1_:*:")
 @example("**a**__b__ *c*_d_**e**")

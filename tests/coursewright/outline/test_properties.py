@@ -124,7 +124,7 @@ def check_any(data: bytes) -> None:
         check_whole(outline)
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=150, suppress_health_check=[HealthCheck.too_slow])
 @given(GOOD_COURSES)
 def test_any_good_tree_gives_an_outline_with_all_its_parts(tree: dict[str, Any]) -> None:
     outline = load_outline(yaml.safe_dump(tree, allow_unicode=True).encode())
@@ -137,13 +137,13 @@ def test_any_good_tree_gives_an_outline_with_all_its_parts(tree: dict[str, Any])
     assert [len(module.labs) for module in outline.modules] == labs
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=150, suppress_health_check=[HealthCheck.too_slow])
 @given(st.one_of(TREES, COURSES))
 def test_any_tree_gives_an_outline_or_a_clear_error(tree: Any) -> None:
     check_any(yaml.safe_dump(tree, allow_unicode=True).encode("utf-8", "surrogatepass"))
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(
     st.one_of(st.binary(max_size=200), st.text(max_size=200).map(lambda text: text.encode("utf-8", "ignore")))
 )
@@ -151,13 +151,13 @@ def test_any_bytes_give_an_outline_or_a_clear_error(data: bytes) -> None:
     check_any(data)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(st.text(alphabet=":-#'\"[]{}&*!|>%@`, \n\ta1é", max_size=60))
 def test_any_title_gives_an_outline_or_a_clear_error(title: str) -> None:
     check_any(f"modules:\n- title: M\n  lessons:\n  - title: {title}\n    topics:\n    - {title}\n".encode())
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(st.lists(st.integers(1, 30), min_size=1, max_size=12), st.integers(1, 40))
 def test_batches_cover_every_lesson_once_and_in_order(sizes: list[int], most: int) -> None:
     modules = [{"title": "M", "lessons": ["L"] * size} for size in sizes]

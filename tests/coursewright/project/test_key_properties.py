@@ -6,7 +6,7 @@ import copy
 from collections import Counter
 from typing import Any
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from servers.small_course import as_yaml
 
@@ -15,7 +15,6 @@ from coursewright.project.keys import lab_keys, lesson_keys
 from coursewright.project.settings import CourseSettings, Wanted, settle
 
 WORDS = st.sampled_from(["Probes", "Alerts", "Rollouts", "Queues", "Backups", "Budgets", "Caches", "Signals"])
-steady = settings(deadline=None)
 """On a busy machine one example may take a second, and no key is wrong for it."""
 
 LEVELS = st.sampled_from(["Remember", "Understand", "Apply", "Analyze", "Create"])
@@ -80,14 +79,12 @@ def pick(data: st.DataObject, course: dict[str, Any]) -> tuple[int, int]:
     return module, data.draw(st.integers(0, len(course["modules"][module]["lessons"]) - 1))
 
 
-@steady
 @given(courses())
 def test_no_two_lessons_have_one_key(course: dict[str, Any]) -> None:
     keys = keys_of(course).values()
     assert len(set(keys)) == len(keys)
 
 
-@steady
 @given(courses(), st.data())
 def test_a_change_to_one_lesson_costs_that_lesson(course: dict[str, Any], data: st.DataObject) -> None:
     module, lesson = pick(data, course)
@@ -106,7 +103,6 @@ def test_a_change_to_one_lesson_costs_that_lesson(course: dict[str, Any], data: 
     assert new_keys(course, after) == 1
 
 
-@steady
 @given(courses(), st.data())
 def test_an_inserted_lesson_costs_one_and_a_removed_one_none(
     course: dict[str, Any], data: st.DataObject
@@ -118,7 +114,6 @@ def test_an_inserted_lesson_costs_one_and_a_removed_one_none(
     assert new_keys(longer, course) == 0
 
 
-@steady
 @given(courses(), st.data())
 def test_another_order_within_a_module_costs_none(course: dict[str, Any], data: st.DataObject) -> None:
     after = copy.deepcopy(course)
@@ -127,7 +122,6 @@ def test_another_order_within_a_module_costs_none(course: dict[str, Any], data: 
     assert new_keys(course, after) == 0
 
 
-@steady
 @given(courses(), st.data())
 def test_another_order_of_modules_and_numbers_in_titles_cost_none(
     course: dict[str, Any], data: st.DataObject
@@ -141,7 +135,6 @@ def test_another_order_of_modules_and_numbers_in_titles_cost_none(
     assert new_keys(course, after) == 0
 
 
-@steady
 @given(courses(), st.data())
 def test_what_concerns_only_the_course_or_its_running_costs_none(
     course: dict[str, Any], data: st.DataObject
@@ -154,7 +147,6 @@ def test_what_concerns_only_the_course_or_its_running_costs_none(
     assert new_keys(course, after, **{name: operation[name] for name in chosen}) == 0
 
 
-@steady
 @given(courses(), st.data())
 def test_what_concerns_every_lesson_costs_every_lesson(course: dict[str, Any], data: st.DataObject) -> None:
     after = copy.deepcopy(course)
@@ -169,7 +161,6 @@ def test_what_concerns_every_lesson_costs_every_lesson(course: dict[str, Any], d
     assert new_keys(course, after, **wanted) == sum(len(module["lessons"]) for module in course["modules"])
 
 
-@steady
 @given(courses(), st.sampled_from(["title", "summary"]))
 def test_a_modules_title_and_summary_cost_its_own_lessons_and_labs(course: dict[str, Any], name: str) -> None:
     after = copy.deepcopy(course)
@@ -180,14 +171,12 @@ def test_a_modules_title_and_summary_cost_its_own_lessons_and_labs(course: dict[
     )
 
 
-@steady
 @given(courses())
 def test_no_two_labs_have_one_key(course: dict[str, Any]) -> None:
     keys = lab_keys_of(course).values()
     assert len(set(keys)) == len(keys)
 
 
-@steady
 @given(courses(), labs(), st.data())
 def test_a_change_to_one_lab_costs_that_lab_and_its_title_the_lesson(
     course: dict[str, Any], lab: Any, data: st.DataObject
@@ -204,7 +193,6 @@ def test_a_change_to_one_lab_costs_that_lab_and_its_title_the_lesson(
     assert (new_lab_keys(course, after), new_keys(course, after)) == (1, 1)
 
 
-@steady
 @given(courses(), st.data())
 def test_a_lessons_title_costs_its_labs_and_nothing_else_of_it_does(
     course: dict[str, Any], data: st.DataObject

@@ -110,7 +110,7 @@ def run(stores: tuple[Store, Store], steps: list[tuple[int, str, str, str, int]]
 
 
 @given(STEPS)
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_a_folder_keeps_the_contract_in_any_order(steps: list[Any]) -> None:
     with tempfile.TemporaryDirectory() as place:
         run((FolderStore(place), FolderStore(Path(place))), steps)
@@ -136,7 +136,7 @@ def test_a_bucket_keeps_the_contract_in_any_order(moto_url: str) -> None:
     with two_openings(moto_url) as open_both:
 
         @given(STEPS)
-        @settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+        @settings(max_examples=12, suppress_health_check=[HealthCheck.too_slow])
         def check(steps: list[Any]) -> None:
             run(open_both(), steps)
 
@@ -152,9 +152,7 @@ def test_a_bucket_that_fails_keeps_the_contract_in_any_order(moto_url: str) -> N
     ):
 
         @given(STEPS)
-        @settings(
-            max_examples=12, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow]
-        )
+        @settings(max_examples=12, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
         def check(steps: list[Any]) -> None:
             run(open_both(), steps)
 

@@ -18,7 +18,7 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from servers.lesson_text import good_lesson, make_brief
 
@@ -394,7 +394,6 @@ HEADS = st.one_of(
 )
 
 
-@settings(deadline=None)
 @given(st.one_of(st.just("http://site.org/"), ADDRESSES), st.lists(HEADS, min_size=1, max_size=4))
 def test_any_address_and_any_answer_give_a_verdict(url: str, heads: list[bytes]) -> None:
     answers = iter(heads)

@@ -51,7 +51,7 @@ def test_the_checks_say_nothing_twice() -> None:
     assert all(check.says.endswith(".") for check in LESSON_CHECKS)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(st.one_of(rough_markdown(), st.text()))
 def test_the_checker_never_fails_on_any_text(text: str) -> None:
     findings = check_lesson(text, SPANISH)
@@ -59,7 +59,7 @@ def test_the_checker_never_fails_on_any_text(text: str) -> None:
     assert all(finding.message.strip() for finding in findings)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(rough_markdown(), st.integers(0, 10_000))
 def test_the_checker_never_fails_on_a_spoiled_lesson(junk: str, place: int) -> None:
     text = good_lesson(SPANISH)
