@@ -211,16 +211,15 @@ class CourseStages:
         """Have the figures made that are not all there, as soon as the batch is stored."""
         if self.prepared.course.settings.visuals == "none":
             return
-        etags = {}
+        places = []
         for place, plan in batch.lessons.items():
             outcome = self.outcomes.get(("lesson", place))
-            written = outcome.etag if outcome else ""
-            if written or (plan.published and not plan.illustrated):
-                etags[place] = written or plan.etag
-        if etags:
+            if (outcome and outcome.etag) or (plan.published and not plan.illustrated):
+                places.append(place)
+        if places:
             async with self._drawing:
                 state = await run_task(
-                    illustrate_batch, batch.batch.title, etags, self.order.as_json(), self.access
+                    illustrate_batch, batch.batch.title, places, self.order.as_json(), self.access
                 )
             await self._take(state)
 

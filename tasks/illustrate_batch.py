@@ -14,13 +14,13 @@ from tasks.work_items import work_items
 
 @task(name="illustrate-batch", task_run_name="{title} · figures", retries=0, cache_policy=NO_CACHE)
 async def illustrate_batch(
-    title: str, etags: dict[str, str], order: dict[str, Any], access: dict[str, Any]
+    title: str, places: list[str], order: dict[str, Any], access: dict[str, Any]
 ) -> dict[str, Any]:
     """Bring the figures of a batch's lessons to the store.
 
     Args:
         title: the batch's.
-        etags: of the published texts that need figures, by place.
+        places: of the published lessons that need figures.
         order: what the run was asked to do.
         access: names of the blocks that hold credentials.
 
@@ -34,9 +34,9 @@ async def illustrate_batch(
     from coursewright.project.finish_figures import finish_figures
 
     work = await open_work(order, access)
-    titles = {place: work.course.lessons[place][1].title for place in etags}
+    titles = {place: work.course.lessons[place][1].title for place in places}
 
     def finish(place: str) -> FinishedItem | None:
-        return finish_figures(work.course, place, etags[place], work.order, work.resources)
+        return finish_figures(work.course, place, work.order, work.resources)
 
     return await work_items(work, f"{title} · figures", "figures", titles, finish)

@@ -20,7 +20,7 @@ from coursewright.project.keys import ContentKey, digest, figure_key, illustrate
 from coursewright.project.order import RunOrder
 from coursewright.project.outcome import ItemOutcome
 from coursewright.project.pictures import is_the_programs, picture_digest
-from coursewright.project.publish import read_text
+from coursewright.project.publish import read_tagged_text
 from coursewright.project.resources import RunResources
 from coursewright.project.results import FinishedItem, Stopped
 from coursewright.project.stored_json import parse_stored
@@ -51,23 +51,21 @@ class _Figure:
 
 
 def finish_figures(
-    course: Course, place: str, etag: str, order: RunOrder, resources: RunResources
+    course: Course, place: str, order: RunOrder, resources: RunResources
 ) -> FinishedItem | None:
     """Bring the figures of one published lesson to the store; None where there is no lesson.
 
     What is finished is only drawn; the rest is described in one request. A picture that a person put under
     a figure's name is kept and used.
 
-    Args:
-        etag: of the lesson's published text.
-
     Raises:
         Stopped: a quota or the cost limit ends the run's asking.
         StoreError: the store failed.
     """
-    text = read_text(course, place)
-    if text is None:
+    found = read_tagged_text(course, place)
+    if found is None:
         return None
+    text, etag = found
     _, lesson = course.lessons[place]
     blank = ItemOutcome("figures", place, lesson.title, "finished")
     settings = course.settings_for(place)

@@ -29,7 +29,6 @@ class ItemPlan:
         edited: whether its published text is a person's.
         published: whether there is a published text for it.
         illustrated: whether all its figures are there.
-        etag: of the published text.
     """
 
     place: str
@@ -43,7 +42,6 @@ class ItemPlan:
     published: bool = False
     context_changed: bool = False
     illustrated: bool = True
-    etag: str = ""
 
 
 def plan_item(

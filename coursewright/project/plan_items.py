@@ -51,7 +51,6 @@ def plan_lesson_items(
     return {
         place: replace(
             plan,
-            etag=records[place].etag,
             illustrated=is_illustrated(course, place, records[place], figures.get(place, 0)),
         )
         for place, plan in plans.items()

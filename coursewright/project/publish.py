@@ -48,10 +48,17 @@ def rejected_key(place: str) -> str:
 
 def read_text(course: Course, place: str) -> PublishedText | None:
     """The published text of a place, or None where there is none, or a link or a folder instead."""
+    found = read_tagged_text(course, place)
+    return None if found is None else found[0]
+
+
+def read_tagged_text(course: Course, place: str) -> tuple[PublishedText, str] | None:
+    """As `read_text`, with the object's etag."""
     try:
-        return read_published(course.store.read(text_key(place)))
+        data, etag = course.store.read_tagged(text_key(place))
     except (NotStored, Obstructed):
         return None
+    return read_published(data), etag
 
 
 def publish(

@@ -76,16 +76,15 @@ def make_course(
     outcomes: list[ItemOutcome] = []
     try:
         for batch in ready.batches:
-            etags = {}
+            places = []
             written: list[FinishedItem] = []
             for place, plan in batch.lessons.items():
                 if plan.todo != "nothing":
                     written.append(finish_lesson(course, place, order, resources))
-                    etags[place] = written[-1].outcome.etag
-                elif not plan.illustrated:
-                    etags[place] = plan.etag
+                if plan.todo != "nothing" or not plan.illustrated:
+                    places.append(place)
             remember_items(course, written)
-            figures = [finish_figures(course, place, etag, order, resources) for place, etag in etags.items()]
+            figures = [finish_figures(course, place, order, resources) for place in places]
             drawn = [item for item in figures if item is not None]
             remember_items(course, drawn)
             outcomes += [item.outcome for item in (*written, *drawn)]

@@ -66,6 +66,21 @@ def test_figures_that_are_still_to_be_drawn_are_missing(store: FolderStore) -> N
     assert states(store)["figures 01-02"][0] == "missing"
 
 
+def test_figures_of_lessons_that_moved_are_finished_after_the_run_that_moved_them(
+    store: FolderStore, outline: Path
+) -> None:
+    course = small_outline()
+    course["modules"][0]["lessons"].reverse()
+    outline.write_bytes(as_yaml(course))
+    make_course(store, outline, lessons="01-01,01-02", formats=("md",))
+    found = {item: state for item, (state, _) in states(store).items() if item.startswith("figure")}
+    assert found == {
+        "figure 01-01-0001": "finished",
+        "figure 01-02-0001": "finished",
+        "figure 01-02-0002": "finished",
+    }
+
+
 def test_what_is_as_it_was_left_is_not_read(store: FolderStore, monkeypatch: pytest.MonkeyPatch) -> None:
     read, seen = FolderStore.read_tagged, []
 
