@@ -7,7 +7,6 @@ book's JSON (a list ``modules`` of lists ``lessons`` with ``content``). Everythi
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass, field
@@ -26,6 +25,7 @@ from coursewright.project.prepare import prepare_run
 from coursewright.project.publish import text_key
 from coursewright.project.record import read_record
 from coursewright.project.settings import Wanted
+from coursewright.project.stored_json import parse_stored
 from coursewright.store.base import Store
 
 _LESSON = re.compile(r"module-(\d+)-lesson-(\d+)\b.*\.md", re.IGNORECASE)
@@ -142,14 +142,14 @@ def _lessons(folder: Path) -> Iterator[tuple[str, str, str]]:
         match = _LESSON.fullmatch(path.name)
         if match:
             yield f"{int(match[1]):02d}-{int(match[2]):02d}", _read(path), str(path.relative_to(folder))
-    for path in sorted(path for path in folder.rglob("*.json") if path.is_file()):
+    for path in sorted(path for path in folder.rglob("*.json") if _is_its_own(path, folder)):
         yield from _lessons_of_book(path, str(path.relative_to(folder)))
 
 
 def _lessons_of_book(path: Path, source: str) -> Iterator[tuple[str, str, str]]:
     try:
-        book = json.loads(_read_bytes(path))
-    except (ValueError, RecursionError):
+        book = parse_stored(_read_bytes(path))
+    except ValueError:
         return
     modules = book.get("modules") if isinstance(book, dict) else None
     for m, module in enumerate(modules if isinstance(modules, list) else [], start=1):
@@ -161,7 +161,15 @@ def _lessons_of_book(path: Path, source: str) -> Iterator[tuple[str, str, str]]:
 
 
 def _files(folder: Path, names: tuple[str, ...]) -> list[Path]:
-    return [path for name in names for path in sorted((folder / name).glob("*")) if path.is_file()]
+    found = (path for name in names for path in sorted((folder / name).glob("*")))
+    return [path for path in found if _is_its_own(path, folder)]
+
+
+def _is_its_own(path: Path, folder: Path) -> bool:
+    """Whether this is a file of the folder: a link that came with it must not lead to what is outside."""
+    below = path.relative_to(folder)
+    own = [folder / part for part in (below, *below.parents) if part.name]
+    return path.is_file() and not any(part.is_symlink() for part in own)
 
 
 def _read(path: Path) -> str:

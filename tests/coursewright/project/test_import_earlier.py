@@ -168,3 +168,26 @@ def test_a_file_that_vanishes_meanwhile_is_told_and_nothing_is_taken_over(
         take_over(earlier, outline, store)
     assert list(store.list()) == []
     take_over(earlier, outline, store)
+
+
+@pytest.mark.parametrize(
+    "link", ["lessons", "lessons/module-1-lesson-1-a.md", "images/01-01-0001.svg", "book.json"]
+)
+def test_a_link_in_the_folder_is_not_followed(link: str, outline: Path, tmp_path: Path) -> None:
+    outside = tmp_path / "outside"
+    (outside / "module-1-lesson-1-a.md").parent.mkdir()
+    book = json.dumps({"modules": [{"lessons": [{"content": "secret"}]}]})
+    (outside / "module-1-lesson-1-a.md").write_text(book)
+    folder = tmp_path / "earlier"
+    (folder / link).parent.mkdir(parents=True)
+    target = outside if link == "lessons" else outside / "module-1-lesson-1-a.md"
+    (folder / link).symlink_to(target, target_is_directory=target.is_dir())
+    with pytest.raises(SettingsError, match="holds nothing that can be taken over"):
+        take_over(folder, outline, FolderStore(tmp_path / "courses"))
+
+
+def test_half_a_character_in_a_books_json_is_no_book(outline: Path, tmp_path: Path) -> None:
+    (tmp_path / "earlier").mkdir()
+    (tmp_path / "earlier" / "book.json").write_text(r'{"modules": [{"lessons": [{"content": "a \ud800"}]}]}')
+    with pytest.raises(SettingsError, match="holds nothing that can be taken over"):
+        take_over(tmp_path / "earlier", outline, FolderStore(tmp_path / "courses"))
