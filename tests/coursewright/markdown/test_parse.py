@@ -180,3 +180,10 @@ def test_lines_of_code_are_marked(text: str, marks: str) -> None:
 def test_a_fence_knows_its_marks_and_its_info() -> None:
     (span,) = scan_fences(["x", "- ~~~ js ", "a"])
     assert (span.first, span.last, span.opening, span.info, span.closed) == (1, 2, "- ~~~", "js", False)
+
+
+def test_a_long_task_list_takes_no_longer_than_its_length() -> None:
+    begun = time.process_time()
+    document = parse_document("- [ ] a\n" * 20_000 + "- [x] b\n1. [X]\tc\n")
+    assert time.process_time() - begun < 20
+    assert [len(block.items) for block in document.blocks] == [20_001, 1]
