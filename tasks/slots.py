@@ -28,6 +28,7 @@ class SlotQueue:
         self._width = self._free = width
         self._apart = apart
         self._next_start = 0.0
+        self._door = asyncio.Lock()
         self._waiting: list[tuple[float, int, asyncio.Future[None]]] = []
         self._arrivals = 0
 
@@ -63,10 +64,11 @@ class SlotQueue:
             self._hand_on()
 
     async def _keep_apart(self) -> None:
-        now = asyncio.get_running_loop().time()
-        start = max(now, self._next_start)
-        self._next_start = start + self._apart
-        await asyncio.sleep(start - now)
+        clock = asyncio.get_running_loop().time
+        async with self._door:
+            await asyncio.sleep(max(0.0, self._next_start - clock()))
+            # Counted from when this one is really let in, which on a busy machine is later than it should be.
+            self._next_start = clock() + self._apart
 
     def _hand_on(self) -> None:
         while self._waiting:

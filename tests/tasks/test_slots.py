@@ -6,6 +6,8 @@ import asyncio
 import contextlib
 from itertools import pairwise
 
+import pytest
+
 from tasks.slots import SlotQueue
 
 
@@ -29,20 +31,27 @@ def test_the_lowest_rank_of_those_that_wait_goes_first_and_no_more_than_the_widt
     assert begun == [3.0, 1.5, 0.5, 1.0, 2.0], "the first two found it free"
 
 
-def test_two_are_never_let_in_at_the_same_moment() -> None:
-    begun: list[float] = []
+@pytest.mark.parametrize("late", [0.0, 0.3])
+def test_two_are_never_let_in_at_the_same_moment(late: float, monkeypatch: pytest.MonkeyPatch) -> None:
+    now, begun, turn = 0.0, list[float](), asyncio.sleep
+
+    async def sleep(seconds: float) -> None:
+        nonlocal now
+        now += seconds + (late if seconds else 0)
+        await turn(0)
 
     async def stage(queue: SlotQueue, rank: float) -> None:
         async with queue.slot(rank):
-            begun.append(asyncio.get_running_loop().time())
+            begun.append(now)
 
     async def run() -> None:
+        monkeypatch.setattr(asyncio.get_running_loop(), "time", lambda: now)
         queue = SlotQueue(3, apart=0.05)
         await asyncio.gather(*(stage(queue, rank) for rank in range(6)))
 
+    monkeypatch.setattr(asyncio, "sleep", sleep)
     asyncio.run(run())
-    # A loop's clock and its timer may differ by a tick.
-    assert all(later - earlier > 0.045 for earlier, later in pairwise(begun))
+    assert [later - earlier for earlier, later in pairwise(begun)] == pytest.approx([0.05 + late] * 5)
 
 
 def test_a_slot_is_handed_on_by_one_that_is_cancelled_while_it_waits_or_is_let_in() -> None:
