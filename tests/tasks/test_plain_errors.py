@@ -14,11 +14,12 @@ from tasks.plain_errors import log_errors_plainly
 @pytest.fixture(params=["prefect.flow_runs", "prefect.task_runs"])
 def logger(request: pytest.FixtureRequest, caplog: pytest.LogCaptureFixture) -> Iterator[logging.Logger]:
     found = logging.getLogger(request.param)
-    before = found.filters[:], found.propagate, found.level
-    found.filters, found.propagate = [], True
+    before = found.filters[:], found.propagate, found.level, found.handlers[:]
+    # Without the handler that sends to a server the lines of runs, of which there is none here.
+    found.filters, found.propagate, found.handlers = [], True, []
     with caplog.at_level(logging.INFO, logger=request.param):
         yield found
-    found.filters, found.propagate = before[:2]
+    found.filters, found.propagate, found.handlers = *before[:2], before[3]
     found.setLevel(before[2])
 
 
