@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import json
 import shlex
 import sys
 
@@ -12,6 +11,7 @@ from coursewright.project.course import load_course
 from coursewright.project_names import check_project_name
 from coursewright.selection import parse_item
 from coursewright.store.open import store_address
+from flows.commands.say import say, say_json
 from flows.commands.stores import open_named_store
 
 
@@ -28,16 +28,16 @@ def run_accept(options: argparse.Namespace) -> int:
             "location": acceptance.location,
             "findings": [finding.as_json() for finding in acceptance.findings],
         }
-        print(json.dumps(found, ensure_ascii=False, indent=1))
+        say_json(found)
         return 0 if acceptance.accepted else 2
     for finding in findings:
         where = f"line {finding.line}: " if finding.line else ""
-        print(f"{finding.severity}: {finding.check}: {where}{finding.message}", file=sys.stderr)
+        say(f"{finding.severity}: {finding.check}: {where}{finding.message}", sys.stderr)
     if acceptance.accepted:
-        print(f"Published: {acceptance.location}")
-        print(f"Bring it into the book with: {_next_run(options)}")
+        say(f"Published: {acceptance.location}")
+        say(f"Bring it into the book with: {_next_run(options)}")
         return 0
-    print(f"Not published; mend the errors above in {acceptance.location} and try again.", file=sys.stderr)
+    say(f"Not published; mend the errors above in {acceptance.location} and try again.", sys.stderr)
     return 2
 
 

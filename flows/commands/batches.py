@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import argparse
-import json
 
 from coursewright.batches import MAX_LESSONS_PER_BATCH, expand_batches
 from coursewright.outline import load_outline
 from coursewright.project_names import check_project_name, project_name
 from coursewright.selection import parse_modules
 from coursewright.store.open import read_outline
+from flows.commands.say import say_json
 from flows.commands.stores import open_named_store
 
 
@@ -28,5 +28,5 @@ def run_batches(options: argparse.Namespace) -> int:
         max_lessons=MAX_LESSONS_PER_BATCH if options.batch_size is None else options.batch_size,
         modules_to_generate=parse_modules(options.modules) if options.modules else (),
     )
-    print(json.dumps(batches.as_json(), ensure_ascii=False, indent=1))
+    say_json(batches.as_json())
     return 0

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import argparse
-import json
 import sys
 
 from coursewright.project.report import EXIT_CODES
 from coursewright.project.write_books import write_books
 from coursewright.project_names import check_project_name
 from flows.commands.generate import split_names
+from flows.commands.say import say, say_json
 from flows.commands.stores import open_named_store
 
 
@@ -27,13 +27,13 @@ def run_book(options: argparse.Namespace) -> int:
             "warnings": list(written.warnings),
             "failed": dict(written.failed),
         }
-        print(json.dumps(found, ensure_ascii=False, indent=1))
+        say_json(found)
         return EXIT_CODES["FinishedWithGaps"] if written.failed else 0
     width = max(map(len, written.files), default=0)
     for name, place in written.files.items():
-        print(f"{name:<{width}}  {place}")
+        say(f"{name:<{width}}  {place}")
     for warning in written.warnings:
-        print(f"warning: {warning}", file=sys.stderr)
+        say(f"warning: {warning}", sys.stderr)
     for name, why in written.failed.items():
-        print(f"{name} was not written: {why}", file=sys.stderr)
+        say(f"{name} was not written: {why}", sys.stderr)
     return EXIT_CODES["FinishedWithGaps"] if written.failed else 0

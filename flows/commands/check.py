@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import json
 import sys
 from collections.abc import Sequence
 from typing import Any, TextIO
@@ -13,6 +12,7 @@ from coursewright.outline import load_outline
 from coursewright.outline.model import OutlineWarning
 from coursewright.outline.problems import OutlineError
 from coursewright.store.open import read_outline
+from flows.commands.say import say, say_json
 
 
 def run_check(options: argparse.Namespace) -> int:
@@ -24,11 +24,11 @@ def run_check(options: argparse.Namespace) -> int:
         if options.json:
             problems = [problem.as_json() for problem in error.problems]
             found = {"good": False, "problems": problems, "warnings": _as_json(error.warnings)}
-            print(json.dumps(found, ensure_ascii=False, indent=1))
+            say_json(found)
         else:
-            print(error, file=sys.stderr)
+            say(str(error), sys.stderr)
             if error.warnings:
-                print("\nWhat else is odd:", file=sys.stderr)
+                say("\nWhat else is odd:", sys.stderr)
                 _show(error.warnings, sys.stderr)
         return 2
     counts = {"modules": len(outline.modules), "lessons": len(outline.lessons), "labs": len(outline.labs)}
@@ -40,10 +40,10 @@ def run_check(options: argparse.Namespace) -> int:
             **counts,
             "warnings": _as_json(outline.warnings),
         }
-        print(json.dumps(found, ensure_ascii=False, indent=1))
+        say_json(found)
         return 0
     told = ", ".join(say_count(number, name.removesuffix("s")) for name, number in counts.items())
-    print(f"{outline.title}: good. {told}.")
+    say(f"{outline.title}: good. {told}.")
     _show(outline.warnings, sys.stdout)
     return 0
 
@@ -55,4 +55,4 @@ def _as_json(warnings: Sequence[OutlineWarning]) -> list[dict[str, Any]]:
 def _show(warnings: Sequence[OutlineWarning], stream: TextIO) -> None:
     for warning in warnings:
         where = f"line {warning.line}, {warning.path}" if warning.line else warning.path
-        print(f"  warning: {where}: {warning.message}", file=stream)
+        say(f"  warning: {where}: {warning.message}", stream)

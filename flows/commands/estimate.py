@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import json
 
 from coursewright.outline import load_outline
 from coursewright.project.course import Course
@@ -12,6 +11,7 @@ from coursewright.project.settings import Wanted, settle
 from coursewright.store.open import open_store, read_outline
 from flows.commands.generate import split_names
 from flows.commands.model_language import warn_of_language
+from flows.commands.say import say, say_json
 
 
 def run_estimate(options: argparse.Namespace) -> int:
@@ -30,9 +30,8 @@ def run_estimate(options: argparse.Namespace) -> int:
     course = Course(open_store("."), "estimate", outline, settle(outline, wanted, None), {})
     warn_of_language(course)
     estimate = estimate_course(course)
-    print(
-        json.dumps(estimate.as_json(), ensure_ascii=False, indent=1)
-        if options.json
-        else f"{outline.title} · {', '.join(course.settings.models)}\n{estimate.as_text()}"
-    )
+    if options.json:
+        say_json(estimate.as_json())
+    else:
+        say(f"{outline.title} · {', '.join(course.settings.models)}\n{estimate.as_text()}")
     return 0

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import json
 from typing import Any
 
 from coursewright.errors import SettingsError
@@ -12,6 +11,7 @@ from coursewright.project.order import RunOrder
 from coursewright.project.resources import ModelChains
 from coursewright.project.resume import check_quota_reset
 from coursewright.project.settings import Wanted
+from flows.commands.say import say_json
 from flows.commands.server import quieten_prefect
 from flows.commands.stores import is_behind_block, open_named_store
 
@@ -94,7 +94,7 @@ def _run_flow(options: argparse.Namespace, ready: ReadyCourse | None) -> int:
 
         report = run_course(_parameters(options), display)
     if options.json:
-        print(json.dumps(report.as_json(), ensure_ascii=False, indent=1))
+        say_json(report.as_json())
     return report.exit_code
 
 

@@ -11,6 +11,8 @@ from typing import Any, NoReturn
 
 from rich_argparse import RawDescriptionRichHelpFormatter
 
+from flows.commands.say import printable
+
 EXIT_CODES = """\
 Exit codes: 0 complete · 2 wrong input, nothing was run · 3 finished with gaps
             4 stopped by a quota or a cost limit · 1 anything else"""
@@ -36,7 +38,8 @@ class CommandParser(argparse.ArgumentParser):
 
     def error(self, message: str) -> NoReturn:
         """Say what is wrong and where help is; ends the program with exit code 2."""
-        self.exit(2, f"{self.prog}: {message}{_meant(message)}\nHelp: {self.prog} --help\n")
+        told = printable(f"{self.prog}: {message}{_meant(message)}")
+        self.exit(2, f"{told}\nHelp: {self.prog} --help\n")
 
 
 def with_examples(examples: Sequence[tuple[str, str]], more: str = "") -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import json
 from pathlib import Path
 
 from coursewright.counting import say_count
@@ -12,6 +11,7 @@ from coursewright.project.import_earlier import import_earlier_project
 from coursewright.project.settings import Wanted
 from coursewright.project_names import check_project_name, project_name
 from coursewright.store.open import read_outline
+from flows.commands.say import say, say_json
 from flows.commands.stores import open_named_store
 
 
@@ -29,13 +29,13 @@ def run_import(options: argparse.Namespace) -> int:
         wanted=Wanted(language=options.language),
     )
     if options.json:
-        print(json.dumps(taken.as_json(), ensure_ascii=False, indent=1))
+        say_json(taken.as_json())
         return 0
     lessons, figures, labs = (
         say_count(len(found), name)
         for found, name in ((taken.lessons, "lesson"), (taken.figures, "figure"), (taken.labs, "lab"))
     )
-    print(f"Taken over into {project}: {lessons}, {figures} and {labs}.")
+    say(f"Taken over into {project}: {lessons}, {figures} and {labs}.")
     for name, why in taken.left_out.items():
-        print(f"  left out: {name}: {why}")
+        say(f"  left out: {name}: {why}")
     return 0

@@ -9,6 +9,7 @@ from coursewright.lessons.demonstration import check_model_language
 from coursewright.models.embedded import NAME
 from coursewright.project.course import Course
 from coursewright.project.resources import ModelChains
+from flows.commands.say import say
 
 
 def warn_of_language(course: Course) -> None:
@@ -22,4 +23,4 @@ def warn_of_language(course: Course) -> None:
         with ModelChains() as chains:
             check_model_language(chains.open((NAME,)), course.language)
     except SettingsError as error:
-        print(f"warning: {error}", file=sys.stderr)
+        say(f"warning: {error}", sys.stderr)

@@ -7,8 +7,10 @@ from collections.abc import Callable
 from importlib import import_module
 from typing import Any
 
+from coursewright.errors import CourseError
 from flows.commands.generate_options import GENERATE_EXAMPLES, add_generate_options
 from flows.commands.help import EXIT_CODES, CommandParser, HelpFormatter, show_version, with_examples
+from flows.commands.say import printable
 from flows.commands.shared_options import (
     add_content,
     add_language,
@@ -56,7 +58,12 @@ def _lazily(module: str, function: str) -> Callable[[argparse.Namespace], int]:
     """Import a command's code only when it runs, so that ``--help`` and ``check`` start at once."""
 
     def run(options: argparse.Namespace) -> int:
-        return int(getattr(import_module(f"flows.commands.{module}"), function)(options))
+        try:
+            return int(getattr(import_module(f"flows.commands.{module}"), function)(options))
+        except CourseError as error:
+            # Whoever catches it prints it.
+            error.args = tuple(printable(part) if isinstance(part, str) else part for part in error.args)
+            raise
 
     return run
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import argparse
-import json
 from datetime import UTC, datetime, timedelta
 
 from coursewright.counting import say_count
 from coursewright.errors import SettingsError
 from coursewright.project.prune import find_unused, remove_unused
 from coursewright.project_names import check_project_name
+from flows.commands.say import say, say_json
 from flows.commands.stores import open_named_store
 
 _MOST_DAYS = 36_500
@@ -30,14 +30,14 @@ def run_prune(options: argparse.Namespace) -> int:
         rows = [
             {"key": item.key, "bytes": item.size, "modified": item.modified.isoformat()} for item in unused
         ]
-        print(json.dumps({"removed": options.delete, "objects": rows}, indent=1))
+        say_json({"removed": options.delete, "objects": rows})
         return 0
     if not unused:
-        print("Nothing is unused.")
+        say("Nothing is unused.")
         return 0
     for item in unused:
-        print(f"{item.modified:%Y-%m-%d}  {item.size:>9,} bytes  {item.key}")
+        say(f"{item.modified:%Y-%m-%d}  {item.size:>9,} bytes  {item.key}")
     total = sum(item.size for item in unused)
     verb = "removed" if options.delete else "unused; remove with --delete"
-    print(f"{say_count(len(unused), 'object')}, {total:,} bytes: {verb}")
+    say(f"{say_count(len(unused), 'object')}, {total:,} bytes: {verb}")
     return 0

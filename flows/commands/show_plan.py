@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from typing import Any
 
@@ -10,6 +9,7 @@ from coursewright.project.decide import ReadyCourse
 from coursewright.project.estimate import estimate_run
 from coursewright.project.plan import ItemPlan
 from flows.commands.model_language import warn_of_language
+from flows.commands.say import say, say_json
 
 
 def show_plan(ready: ReadyCourse, *, as_json: bool) -> int:
@@ -29,19 +29,19 @@ def show_plan(ready: ReadyCourse, *, as_json: bool) -> int:
             "estimate": estimate.as_json(),
             "warnings": list(ready.warnings),
         }
-        print(json.dumps(found, ensure_ascii=False, indent=1))
+        say_json(found)
         return 0
     models = ", ".join(course.settings.models)
-    print(f"{course.outline.title} · project {course.project} · {models} · nothing is run")
+    say(f"{course.outline.title} · project {course.project} · {models} · nothing is run")
     for warning in ready.warnings:
-        print(f"warning: {warning}", file=sys.stderr)
+        say(f"warning: {warning}", sys.stderr)
     for row in rows:
-        print(
+        say(
             f"  {row['todo']:8} {row['place']:9} {row['title']}" + (f"  ({row['why']})" if row["why"] else "")
         )
     for move in prepared.moves:
-        print(f"  move     {move.source} -> {move.to or 'deleted'}")
-    print(estimate.as_text())
+        say(f"  move     {move.source} -> {move.to or 'deleted'}")
+    say(estimate.as_text())
     return 0
 
 

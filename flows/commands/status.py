@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import json
 import sys
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -12,6 +11,7 @@ from typing import Any
 from coursewright.project.course import load_course
 from coursewright.project.status import read_outline_news, status_rows
 from coursewright.project_names import check_project_name
+from flows.commands.say import say, say_json
 from flows.commands.stores import open_named_store
 
 _COLUMNS = ("item", "title", "state", "words", "figures", "model", "warnings")
@@ -37,19 +37,19 @@ def run_status(options: argparse.Namespace) -> int:
             "outline_warning": news.warning if news else "",
             "next_run": [{"item": one.place, "why": one.why} for one in news.items] if news else [],
         }
-        print(json.dumps(found, ensure_ascii=False, indent=1))
+        say_json(found)
         return 0
     show_rows(course.outline.title, course.store.url, rows)
     if news is not None and news.warning:
-        print(f"warning: {news.warning}", file=sys.stderr)
+        say(f"warning: {news.warning}", sys.stderr)
     elif news is not None:
-        print(f"The outline {news.source} has changed since the last run.")
+        say(f"The outline {news.source} has changed since the last run.")
         for one in news.items:
-            print(f"  {one.place} {one.title}: {one.why}")
+            say(f"  {one.place} {one.title}: {one.why}")
         if news.fault:
-            print(f"  {news.fault}")
+            say(f"  {news.fault}")
         elif not news.items:
-            print("  Nothing is stale for it.")
+            say("  Nothing is stale for it.")
     return 0
 
 
@@ -60,14 +60,15 @@ def show_rows(title: str, address: str, rows: Sequence[Mapping[str, Any]]) -> No
     """
     from rich.box import SIMPLE_HEAD
     from rich.cells import cell_len
-    from rich.console import Console
     from rich.markup import escape
     from rich.table import Table
+
+    from flows.commands.console import PlainConsole
 
     models = list(dict.fromkeys(row["model"] for row in rows if row["model"]))
     shown = [row for row in rows if not row["item"].startswith("figure") or row["state"] != "finished"]
     cells = [_cells(row, several_models=len(models) > 1) for row in shown]
-    console = Console(highlight=False)
+    console = PlainConsole()
     if not console.is_terminal:
         console.width = _NO_END
     table = Table(box=SIMPLE_HEAD, pad_edge=False, padding=(0, 1, 0, 0))

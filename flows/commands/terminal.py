@@ -5,7 +5,6 @@ from __future__ import annotations
 import threading
 import time
 
-from rich.console import Console
 from rich.markup import escape
 from rich.status import Status
 
@@ -16,6 +15,7 @@ from coursewright.project.plan import count_todo
 from coursewright.project.prepare import PreparedRun
 from coursewright.project.report import RunReport, report_key
 from coursewright.store.base import Store
+from flows.commands.console import PlainConsole
 
 _MARKS = {
     "written": "[green]✓[/]",
@@ -37,7 +37,7 @@ class RunDisplay:
     """
 
     def __init__(self, ready: ReadyCourse | None, *, quiet: bool, moving: bool = True) -> None:
-        self._console = Console(stderr=True, quiet=quiet, highlight=False)
+        self._console = PlainConsole(stderr=True, quiet=quiet)
         # A log has lines as long as they are, and nothing that moves.
         self._status: Status | None = None
         if moving and not quiet and self._console.is_terminal:
