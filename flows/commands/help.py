@@ -27,11 +27,19 @@ class HelpFormatter(RawDescriptionRichHelpFormatter):
 
 
 class CommandParser(argparse.ArgumentParser):
-    """Complains in two lines, where argparse would print the usage of all options before it."""
+    """Complains in two lines, where argparse would print the usage of all options before it.
+
+    It refuses values that are no text: bytes that cannot be decoded, which nothing can store or print.
+    """
 
     def parse_known_args(self, args: Any = None, namespace: Any = None) -> tuple[Any, list[str]]:
         """Parse; a command's own parser leaves nothing over for the one above, which could not explain it."""
         parsed, unknown = super().parse_known_args(args, namespace)
+        for action in self._actions:
+            value = getattr(parsed, action.dest, None)
+            if isinstance(value, str) and not _is_text(value):
+                shown = re.sub(r"\\udc(?=[89a-f])", r"\\x", repr(value))
+                self.error(str(argparse.ArgumentError(action, f"{shown} is not UTF-8 text")))
         if unknown and self.get_default("run"):
             self.error(_unknown(unknown[0], self.format_help()))
         return parsed, unknown
@@ -58,6 +66,14 @@ def show_version() -> str:
         return f"coursewright {version('coursewright')}"
     except PackageNotFoundError:
         return "coursewright, from a clone that is not installed"
+
+
+def _is_text(value: str) -> bool:
+    try:
+        value.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def _meant(message: str) -> str:

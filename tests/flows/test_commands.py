@@ -266,6 +266,31 @@ def test_a_wrong_option_is_told_in_two_lines(
     assert len(lines) == 2
 
 
+@pytest.mark.parametrize(
+    ("arguments", "name"),
+    [
+        (["generate", "outline.yaml", "--requirements", "\udcff"], "--requirements"),
+        (["generate", "outline.yaml", "--model", "x\udcff"], "--model"),
+        (["generate", "outline.yaml", "--note=\udcff"], "--note"),
+        (["estimate", "\udcff.yaml"], "OUTLINE"),
+        (["accept", "web", "\udcff"], "LESSON"),
+        (["prune", "\udcff"], "PROJECT"),
+        (["status", "web", "--store", "\ud83d"], "--store"),
+    ],
+)
+def test_bytes_that_are_no_text_are_refused_by_their_option(
+    arguments: list[str], name: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit) as ended:
+        main(arguments)
+    assert ended.value.code == 2
+    lines = capsys.readouterr().err.splitlines()
+    assert lines[0].startswith(f"coursewright {arguments[0]}: argument {name}: '")
+    assert lines[0].endswith("' is not UTF-8 text")
+    assert "\\udc" not in lines[0], "the byte itself is shown"
+    assert len(lines) == 2
+
+
 def test_the_embedded_model_refuses_a_spanish_outline_by_name(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
