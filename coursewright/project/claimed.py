@@ -15,12 +15,11 @@ T = TypeVar("T")
 @contextmanager
 def claimed(
     claims: Claims, name: str, finished: Callable[[], T | None], stop: threading.Event
-) -> Iterator[T | None]:
+) -> Iterator[Claim | T | None]:
     """Hold the claim on an item while it is worked on.
 
     Yields:
-        The finished item, if there is one by now; else None, with the claim held, or with `stop` set and no
-        claim.
+        The finished item, if there is one by now; else the claim, or None where `stop` was set meanwhile.
     """
     work = finished()
     if work is not None:
@@ -29,7 +28,7 @@ def claimed(
     got = claims.wait_or_take(name, finished, stop=stop)
     if isinstance(got, Claim):
         with got:
-            yield None
+            yield got
     elif isinstance(got, HeldBy):
         yield None
     else:

@@ -36,7 +36,7 @@ class ItemToFinish:
         place: ``MM-LL`` or ``MM-LL-NN``.
         checks: the names of the checks that it is held to.
         most: US dollars that it may cost at the most, asked before it is written.
-        write: writes it.
+        write: writes it, within what is reserved, and asks before each request whether to stop.
         work_of: its finished work, from an accepted draft.
         before_publishing: what else is put beside the text, before the text itself.
         find: its finished work, where that is not what its key finds.
@@ -50,7 +50,7 @@ class ItemToFinish:
     finished_by: FinishedBy
     checks: tuple[str, ...]
     most: Callable[[], float]
-    write: Callable[[Reservation], LessonDraft]
+    write: Callable[[Reservation, Callable[[], bool]], LessonDraft]
     work_of: Callable[[LessonDraft], FinishedWork]
     before_publishing: Callable[[FinishedWork], None] | None = None
     find: Callable[[], FinishedWork | None] | None = None
@@ -71,38 +71,54 @@ def finish_item(course: Course, item: ItemToFinish, order: RunOrder, resources: 
         work = item.find() if item.find else find_finished(course.store, item.key, item.finished_by)
         return None if work and order.again and work.run != order.run else work
 
-    with claimed(resources.claims, str(item.key), finished, resources.stopped) as work:
-        if work is not None:
+    with claimed(resources.claims, str(item.key), finished, resources.stopped) as found:
+        if isinstance(found, FinishedWork):
             try:
-                return _publish(course, item, order, work, blank, "published")
+                return _publish(course, item, order, found, blank, "published")
             except Obstructed as error:
                 return _obstructed(blank, error)
-        if resources.stopped.is_set():
+        if found is None or resources.stopped.is_set():
             return FinishedItem(replace(blank, state="not asked", reason="the run was stopped"), {})
         try:
             with resources.spending.reserve(item.most()) as reservation:
-                draft = item.write(reservation)
+                draft = item.write(reservation, lambda: resources.stopped.is_set() or not found.still_held)
         except (QuotaExhausted, CostLimitReached) as error:
             missing = FinishedItem(replace(blank.ended_by(error), state="not asked"), {"reason": str(error)})
             raise Stopped(error, missing) from error
         except WritingStopped as error:
-            return FinishedItem(replace(blank.ended_by(error), state="not asked"), {})
+            if resources.stopped.is_set():
+                return FinishedItem(replace(blank.ended_by(error), state="not asked"), {})
+            paid = blank.ended_by(error)
         except ModelError as error:
             return FinishedItem(blank.ended_by(error), {"reason": str(error)})
-        try:
-            if draft.accepted:
-                work = item.work_of(draft)
-                write_finished(course.store, item.key, work)
-                if item.also_kept_as is not None:
-                    write_finished(course.store, item.also_kept_as, work)
-                done = _publish(course, item, order, work, blank, "written")
-            else:
-                done = _set_aside(course, item, draft, blank)
-        except Obstructed as error:
-            done = _obstructed(replace(blank, **_paid(draft)), error)
-        if draft.ended_by is not None:
-            raise Stopped(draft.ended_by, done)
-        return done
+        else:
+            given_up = not draft.accepted and draft.ended_by is None and not found.still_held
+            if not given_up or resources.stopped.is_set():
+                return _keep(course, item, order, draft, blank)
+            paid = replace(blank, **_paid(draft))
+    # This process stood still for so long that another run has taken the item over.
+    done = finish_item(course, item, order, resources)
+    return replace(done, outcome=done.outcome.after(paid))
+
+
+def _keep(
+    course: Course, item: ItemToFinish, order: RunOrder, draft: LessonDraft, blank: ItemOutcome
+) -> FinishedItem:
+    """Keep what was written, and put it in its place if it was accepted."""
+    try:
+        if draft.accepted:
+            work = item.work_of(draft)
+            write_finished(course.store, item.key, work)
+            if item.also_kept_as is not None:
+                write_finished(course.store, item.also_kept_as, work)
+            done = _publish(course, item, order, work, blank, "written")
+        else:
+            done = _set_aside(course, item, draft, blank)
+    except Obstructed as error:
+        done = _obstructed(replace(blank, **_paid(draft)), error)
+    if draft.ended_by is not None:
+        raise Stopped(draft.ended_by, done)
+    return done
 
 
 def _obstructed(blank: ItemOutcome, error: Obstructed) -> FinishedItem:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
 
@@ -56,14 +57,14 @@ def finish_lab(
     order = replace(order, again=order.again and _is_renewed(course, lab_id, order))
     brief = lab_brief(course, lab_id, plan, note=order.note if order.again else "")
 
-    def write(reservation: Reservation) -> LabDraft:
+    def write(reservation: Reservation, stop: Callable[[], bool]) -> LabDraft:
         draft = produce_lab(
             brief,
             resources.chains.open(settings.models).paid_from(reservation),
             project=course.project,
             temperature=settings.temperature,
             run_checks=run_checks,
-            stop=resources.stopped.is_set,
+            stop=stop,
         )
         draft = replace(draft, findings=(*_tell_missing_lessons(course, lab_id), *draft.findings))
         return _with_verdicts(draft, brief) if order.check_links else draft

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
 
@@ -30,14 +31,14 @@ def finish_lesson(course: Course, place: str, order: RunOrder, resources: RunRes
     key, settings = course.lesson_keys[place], course.settings_for(place)
     brief = course.brief(place, note=order.note if order.again else "")
 
-    def write(reservation: Reservation) -> LessonDraft:
+    def write(reservation: Reservation, stop: Callable[[], bool]) -> LessonDraft:
         draft = produce_lesson(
             brief,
             resources.chains.open(settings.models).paid_from(reservation),
             writing=settings.way_of_writing,
             project=course.project,
             temperature=settings.temperature,
-            stop=resources.stopped.is_set,
+            stop=stop,
         )
         return _with_verdicts(draft, brief) if order.check_links else draft
 

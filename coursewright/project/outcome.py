@@ -75,6 +75,19 @@ class ItemOutcome:
             requests=spent.requests,
         )
 
+    def after(self, before: ItemOutcome) -> ItemOutcome:
+        """This outcome with what an earlier try at the item was paid."""
+        known = self.cost is not None and before.cost is not None
+        return replace(
+            self,
+            input_tokens=self.input_tokens + before.input_tokens,
+            output_tokens=self.output_tokens + before.output_tokens,
+            cached_tokens=self.cached_tokens + before.cached_tokens,
+            cost=(self.cost or 0.0) + (before.cost or 0.0) if known else None,
+            seconds=round(self.seconds + before.seconds, 3),
+            requests=self.requests + before.requests,
+        )
+
     def as_json(self) -> dict[str, Any]:
         """The outcome as plain JSON values."""
         values = {item.name: getattr(self, item.name) for item in fields(self)}

@@ -68,7 +68,7 @@ def ensure_lab_plan(
         return None if entries.lacking(plan, wanted) else plan
 
     with claimed(resources.claims, "lab-plan", complete, resources.stopped) as found:
-        if found is not None:
+        if isinstance(found, LabPlan):
             return _store(course, found, entries)
         before = read_lab_plan(course)
         if resources.stopped.is_set():

@@ -2,29 +2,36 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import Any
 
 import pytest
+from servers.calls import Call
 from servers.course_answers import answer_from_outline
 from servers.plain_course import make_course, scripted_by
 from servers.small_course import as_yaml, lesson
+from servers.text_faults import drop_topic
 
 from coursewright.errors import ChangedMeanwhile
 from coursewright.project import decide
 from coursewright.project.begin import begin_run
 from coursewright.project.course import load_course
 from coursewright.project.decide import RunRequest, decide_run, start_run
-from coursewright.project.finished import FinishedWork
+from coursewright.project.finish_lesson import finish_lesson
+from coursewright.project.finished import FinishedWork, write_finished
 from coursewright.project.front_matter import with_front_matter
 from coursewright.project.layout import Move
 from coursewright.project.moves import make_moves
 from coursewright.project.order import RunOrder
 from coursewright.project.publish import publish
 from coursewright.project.record import ProjectRecord, read_record
+from coursewright.project.resources import ModelChains, RunResources, Spending
 from coursewright.project.settings import Wanted
-from coursewright.store.claims import Claim, Claims
+from coursewright.store.claims import DEAD_AFTER, Claim, Claims
 from coursewright.store.folder import FolderStore
+from coursewright.store.heart import Heart
+from coursewright.visuals.illustrate import IllustrationBudget
 
 
 def course_of(*titles: str) -> bytes:
@@ -161,3 +168,32 @@ def test_an_edit_that_is_saved_while_a_text_is_published_stays(
     assert publish(course, "01-01", work, "newer").where == "beside the edit"
     assert course.store.read(key) == mine
     assert b"Newer." in course.store.read("lessons/01-01.generated.md")
+
+
+def test_a_run_that_stood_still_asks_no_more_for_what_another_has_taken_over(
+    tmp_path: Path, outline: Path
+) -> None:
+    """A computer that slept: its claim lapsed, and the lesson is being written elsewhere."""
+    store = FolderStore(tmp_path / "courses")
+    begin_run(decide_run(ask(store, outline, "slept"), store).prepared)
+    course = load_course(store, "kept")
+    key, good, now = course.lesson_keys["01-01"], answer_from_outline(outline), [0.0]
+    other = json.dumps({"run": "other", "host": "elsewhere", "token": "theirs", "released": True}).encode()
+
+    def answer(call: Call) -> str:
+        now[0] += DEAD_AFTER
+        course.store.write(f".claims/{key}", other)
+        write_finished(course.store, key, FinishedWork(kind="lesson", text=good(call), run="other"))
+        return drop_topic(good(call))
+
+    claims = Claims(course.store, "slept", heart=Heart(threaded=False), clock=lambda: now[0])
+    resources = RunResources("slept", claims, ModelChains(), Spending(None), IllustrationBudget(0))
+    model = scripted_by(answer)
+    order = RunOrder(run="slept", store=store.url, project="kept")
+    with model.installed():
+        done = finish_lesson(course, "01-01", order, resources)
+    resources.close()
+    assert len(model.requests) == 1, "the repair is not asked for"
+    assert (done.outcome.state, done.outcome.requests) == ("published", 1)
+    assert done.outcome.output_tokens > 0, "what it had paid is told"
+    assert b"Topic of A" in course.store.read("lessons/01-01.md")
