@@ -50,6 +50,10 @@ class ModelChains:
         self.close()
 
 
+_LEAST_DOLLARS = 1e-9
+"""What sums of floats may differ by."""
+
+
 class Reservation:
     """The purse of one piece of work: what is held back for it while it is done, and what it did cost.
 
@@ -67,12 +71,14 @@ class Reservation:
     def hold(self, most: float) -> None:
         """Hold back what the next request may cost, where that is more than is left of what was thought.
 
+        Waits as `Spending.reserve` does.
+
         Raises:
             CostLimitReached: the limit could be passed.
         """
         lacking = self.spent + most - self.most
         if lacking > 0:
-            self._spending.hold_back(lacking)
+            self._spending.hold_back(lacking, held=self.most)
             self.most += lacking
         self._next = most
 
@@ -93,7 +99,8 @@ class Spending:
         self._limit = limit
         self._spent = spent
         self._reserved = 0.0
-        self._lock = threading.Lock()
+        self._waiting = 0.0
+        self._settled = threading.Condition()
 
     @property
     def limited(self) -> bool:
@@ -109,6 +116,9 @@ class Spending:
     def reserve(self, most: float) -> Iterator[Reservation]:
         """Hold back what a piece of work is likely to cost at the most, before it begins.
 
+        Where that is more than work under way leaves over, waits for what this really costs. To be asked for
+        once a thread.
+
         Args:
             most: US dollars.
 
@@ -116,25 +126,35 @@ class Spending:
             What its requests are paid from.
 
         Raises:
-            CostLimitReached: the limit could be passed.
+            CostLimitReached: the limit could be passed, whatever work under way costs.
         """
         self.hold_back(most)
         reservation = Reservation(self, most)
         try:
             yield reservation
         finally:
-            with self._lock:
+            with self._settled:
                 self._reserved -= reservation.most
                 self._spent += reservation.spent
+                self._settled.notify_all()
 
-    def hold_back(self, most: float) -> None:
+    def hold_back(self, most: float, held: float = 0.0) -> None:
         """Hold back so many US dollars more.
 
+        Args:
+            held: what is held back already for the work that asks.
+
         Raises:
-            CostLimitReached: the limit could be passed.
+            CostLimitReached: the limit could be passed, whatever work under way costs, or all of it waits.
         """
-        with self._lock:
-            if self._limit is not None and self._spent + self._reserved + most > self._limit:
+        with self._settled:
+            while self._limit is not None and self._spent + self._reserved + most > self._limit:
+                under_way = self._reserved - self._waiting - held
+                if under_way > _LEAST_DOLLARS and self._spent + held + most <= self._limit:
+                    self._waiting += held
+                    self._settled.wait()
+                    self._waiting -= held
+                    continue
                 raise CostLimitReached(
                     f"The cost limit of ${self._limit:.4f} would be passed: ${self._spent:.4f} are spent, "
                     f"${self._reserved:.4f} are held back for work under way, and what comes next may "
