@@ -10,9 +10,10 @@ import json
 import os
 import re
 import threading
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from coursewright.errors import ContentRefused, ModelServerFault, SettingsError
+from coursewright.models.addresses import read_address, show_address
 from coursewright.models.base import Message, Reply, Request, Stop, Usage
 from coursewright.models.bedrock_errors import read_client_error, to_connection_error
 from coursewright.models.prices import price
@@ -21,6 +22,9 @@ from coursewright.models.refusals import Advice, quote, to_error
 from coursewright.models.retry import AskDifferently
 from coursewright.models.settings import ModelSettings
 from coursewright.models.tokens import SMALLEST_REPLY, estimate_tokens
+
+if TYPE_CHECKING:
+    from botocore.exceptions import BotoCoreError
 
 DEFAULT_MAX_OUTPUT_TOKENS = 16_384
 """Room for a lesson of 5,000 words in any language. A model's lower ceiling is learnt from its refusal."""
@@ -43,6 +47,10 @@ TOOL = "reply"
 _BEARER_TOKEN = "AWS_BEARER_TOKEN_BEDROCK"
 """Bedrock's own kind of key, which boto3 takes from the environment in place of credentials."""
 
+_ENDPOINTS = ("AWS_ENDPOINT_URL_BEDROCK_RUNTIME", "AWS_ENDPOINT_URL")
+_INVALID = "Invalid endpoint: "
+"""How botocore refuses an endpoint, which it quotes."""
+
 CUT_OFF = {"max_tokens", "model_context_window_exceeded"}
 REFUSED = {"guardrail_intervened", "content_filtered"}
 MALFORMED = {"malformed_model_output", "malformed_tool_use"}
@@ -55,7 +63,8 @@ class BedrockWire:
         model: its id, an inference profile's id, or an ARN.
 
     Raises:
-        SettingsError: there are no credentials, or AWS's settings name a profile that there is none of.
+        SettingsError: there are no credentials, AWS's settings name a profile that there is none of, or their
+            endpoint is no address or has a user name in it.
     """
 
     demonstration = False
@@ -271,8 +280,53 @@ def _open_client(name: str, settings: ModelSettings) -> tuple[Any, str]:
                 f"{_BEARER_TOKEN}, or a credentials block."
             )
         region = settings.region or session.region_name or settings.bedrock_region
-        return session.client("bedrock-runtime", region_name=region, config=config), region
+        client = session.client("bedrock-runtime", region_name=region, config=config)
     except (BotoCoreError, ValueError) as error:
-        raise SettingsError(
-            f"Bedrock cannot be used with AWS's settings as they are: {quote(str(error))}."
-        ) from None
+        raise _wrong_setting(error) from None
+    try:
+        _check_endpoint(client.meta.endpoint_url)
+    except SettingsError:
+        client.close()
+        raise
+    return client, region
+
+
+def _wrong_setting(error: BotoCoreError | ValueError) -> SettingsError:
+    """What kept boto3 from making a client; the endpoint that it may quote is told in our own words."""
+    from botocore.exceptions import BotoCoreError
+
+    said = str(error)
+    if not isinstance(error, BotoCoreError):
+        if "@" in said:
+            return _user_in_endpoint()
+        if said.startswith(_INVALID):
+            try:
+                _check_endpoint(said.removeprefix(_INVALID))
+            except SettingsError as told:
+                return told
+            said = _INVALID + show_address(said.removeprefix(_INVALID))
+    return SettingsError(f"Bedrock cannot be used with AWS's settings as they are: {quote(said)}.")
+
+
+def _check_endpoint(url: str) -> None:
+    """Find now what botocore would find at the first request, and then in errors that quote the address.
+
+    Raises:
+        SettingsError: the endpoint is no address, or has a user name in it.
+    """
+    if "@" in url:
+        raise _user_in_endpoint()
+    read_address(url, f"Bedrock's endpoint ({_endpoint_setting()})", "http://127.0.0.1:8000")
+
+
+def _user_in_endpoint() -> SettingsError:
+    return SettingsError(
+        f"Bedrock's endpoint ({_endpoint_setting()}) has a user name in it, which Bedrock has no use for. "
+        "Leave it out; credentials come from AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, a profile, "
+        f"{_BEARER_TOKEN}, or a credentials block."
+    )
+
+
+def _endpoint_setting() -> str:
+    """Where the endpoint comes from, in the order in which AWS looks."""
+    return next((name for name in _ENDPOINTS if os.environ.get(name)), "endpoint_url in AWS's configuration")

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import os
 import threading
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
@@ -19,12 +20,12 @@ from coursewright.errors import (
     ModelTimedOut,
     ModelUnreachable,
     RequestRefused,
-    SettingsError,
     UnknownModel,
 )
+from coursewright.models.addresses import Address, read_address
 from coursewright.models.base import Reply, Request, Stop, Usage
 from coursewright.models.chat_completion import chat_messages, parse_body, read_refusal
-from coursewright.models.refusals import Advice, quote, to_error
+from coursewright.models.refusals import Advice, Refusal, quote, to_error
 from coursewright.models.settings import LOOPBACK, ModelSettings
 from coursewright.models.tokens import (
     estimate_prompt_tokens,
@@ -58,13 +59,13 @@ class OllamaWire:
         self.name = f"ollama:{model}"
         self._model = model
         self._settings = settings
-        self._url = read_host(environment.get("OLLAMA_HOST", ""))
+        self._address = read_host(environment.get("OLLAMA_HOST", ""))
         self._num_ctx = settings.num_ctx
         self._looked_up = False
         self._client: httpx.Client | None = None
         self._lock = threading.Lock()
         self._advice = Advice(
-            credentials=f"Check what stands before Ollama at {self._url}.",
+            credentials=f"Check what stands before Ollama at {self._address.url}.",
             model=f"Run: ollama pull {model}",
             too_long="Raise COURSEWRIGHT_OLLAMA_CONTEXT, shorten the requirements, or name a model that "
             "reads more.",
@@ -98,7 +99,7 @@ class OllamaWire:
         body = self._post("/api/chat", self._write_body(request, limit))
         if "error" in body:
             refusal = read_refusal(500, str(body["error"]).encode(), {})
-            raise to_error(refusal, model=self.name, advice=self._advice)
+            raise self._to_error(refusal)
         return self._read_reply(body, request)
 
     def _read_reply(self, body: dict[str, Any], request: Request) -> Reply:
@@ -149,8 +150,9 @@ class OllamaWire:
                 f"{self.name} did not answer within {self._settings.read_seconds:.0f} s.", model=self.name
             ) from None
         except httpx.TransportError as error:
+            why = quote(str(error), self._address.secrets)
             raise ModelUnreachable(
-                f"{self.name} cannot be reached at {self._url} ({quote(str(error))}). Is Ollama running? "
+                f"{self.name} cannot be reached at {self._address.url} ({why}). Is Ollama running? "
                 "Start it with: ollama serve. OLLAMA_HOST says where it is.",
                 model=self.name,
             ) from None
@@ -163,11 +165,14 @@ class OllamaWire:
     def _judge(self, response: httpx.Response) -> ModelError:
         refusal = read_refusal(response.status_code, response.content, dict(response.headers))
         if response.status_code == 404:
-            said = quote(refusal.message)
+            said = quote(refusal.message, self._address.secrets)
             return UnknownModel(
                 f"{self.name} is not on this Ollama ({said}). {self._advice.model}", model=self.name
             )
-        return to_error(refusal, model=self.name, advice=self._advice)
+        return self._to_error(refusal)
+
+    def _to_error(self, refusal: Refusal) -> ModelError:
+        return to_error(refusal, model=self.name, advice=self._advice, secrets=self._address.secrets)
 
     def _too_long(self, request: Request, why: str) -> RequestRefused:
         return RequestRefused(
@@ -182,11 +187,12 @@ class OllamaWire:
         with self._lock:
             if self._client is None:
                 self._client = httpx.Client(
-                    base_url=self._url,
+                    base_url=self._address.url,
+                    auth=self._address.login,
                     timeout=httpx.Timeout(
                         self._settings.read_seconds, connect=self._settings.connect_seconds
                     ),
-                    trust_env=urlsplit(self._url).hostname not in LOOPBACK,
+                    trust_env=self._address.host not in LOOPBACK,
                 )
             return self._client
 
@@ -213,31 +219,18 @@ class OllamaWire:
         return body
 
 
-def read_host(text: str) -> str:
+def read_host(text: str) -> Address:
     """The address that ``OLLAMA_HOST`` means: a host, a port, both, or a URL; empty for Ollama's default.
 
     Raises:
         SettingsError: it is no address.
     """
-    text = text.strip().rstrip("/")
-    scheme, separator, rest = text.partition("://")
-    if not separator:
-        scheme, rest = "http", text
-    parts = urlsplit(f"{scheme}://{rest or '127.0.0.1'}")
-    try:
-        port = parts.port
-    except ValueError:
-        raise SettingsError(
-            f'OLLAMA_HOST is "{text}", which has no proper port; for example 127.0.0.1:11434.'
-        ) from None
-    if scheme not in ("http", "https"):
-        raise SettingsError(
-            f'OLLAMA_HOST is "{text}"; it is http:// or https://, for example 127.0.0.1:11434.'
-        )
-    host = parts.hostname or "127.0.0.1"
+    address = read_address(text, "OLLAMA_HOST", "127.0.0.1:11434", scheme="http", host="127.0.0.1")
+    parts = urlsplit(address.url)
     # Ollama's own setting for "listen everywhere"; one cannot connect to it.
-    host = "127.0.0.1" if host == "0.0.0.0" else host
-    host = f"[{host}]" if ":" in host else host
+    host = "127.0.0.1" if address.host == "0.0.0.0" else address.host
+    place = f"[{host}]" if ":" in host else host
+    port = parts.port
     if port is None:
-        port = {"http": 80, "https": 443}[scheme] if separator else DEFAULT_PORT
-    return f"{scheme}://{host}:{port}{parts.path}"
+        port = {"http": 80, "https": 443}[parts.scheme] if "://" in text else DEFAULT_PORT
+    return replace(address, url=f"{parts.scheme}://{place}:{port}{parts.path}", host=host)

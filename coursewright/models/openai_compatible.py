@@ -11,9 +11,9 @@ import os
 import re
 import threading
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlsplit
 
 from coursewright.errors import ModelError, ModelTimedOut, ModelUnreachable, RequestRefused, SettingsError
+from coursewright.models.addresses import read_address
 from coursewright.models.base import Reply, Request, Usage
 from coursewright.models.chat_completion import chat_messages, parse_body, read_completion, read_refusal
 from coursewright.models.prices import price
@@ -47,7 +47,7 @@ class OpenAIWire:
         model: without the provider.
 
     Raises:
-        SettingsError: no key for OpenAI's own address, or a key that cannot be one.
+        SettingsError: ``OPENAI_BASE_URL`` is no address; there is no key for OpenAI's own, or no good one.
     """
 
     demonstration = False
@@ -58,11 +58,16 @@ class OpenAIWire:
         self.name = f"openai:{model}"
         self._model = model
         self._settings = settings
-        self._url = (environment.get("OPENAI_BASE_URL") or OPENAI_URL).strip().rstrip("/")
-        self._host = urlsplit(self._url).hostname or self._url
+        self._address = read_address(
+            environment.get("OPENAI_BASE_URL", "").strip() or OPENAI_URL,
+            "OPENAI_BASE_URL",
+            "http://127.0.0.1:8000/v1",
+        )
+        self._host = self._address.host
         self._key = _find_key(
             settings.credentials.openai_api_key or environment.get("OPENAI_API_KEY"), self.name, self._host
         )
+        self._secrets = [self._key, *self._address.secrets]
         self._advice = Advice(
             credentials="Check OPENAI_API_KEY, and that it may use this model.",
             model=f"Check the name, and that {self._host} (OPENAI_BASE_URL) serves it.",
@@ -81,7 +86,7 @@ class OpenAIWire:
         return self._context
 
     def price(self, usage: Usage) -> float | None:
-        return price(self.name, usage, api_url=self._url)
+        return price(self.name, usage, api_url=self._address.url)
 
     def close(self) -> None:
         with self._lock:
@@ -103,7 +108,7 @@ class OpenAIWire:
                 f"{self.name} did not answer within {self._settings.read_seconds:.0f} s.", model=self.name
             ) from None
         except openai.APIConnectionError as error:
-            why = quote(str(error.__cause__ or error), [self._key])
+            why = quote(str(error.__cause__ or error), self._secrets)
             raise ModelUnreachable(
                 f"{self.name} cannot be reached at {self._host} ({why}). Check OPENAI_BASE_URL.",
                 model=self.name,
@@ -129,9 +134,15 @@ class OpenAIWire:
             if self._client is None:
                 settings = self._settings
                 timeout = openai.Timeout(settings.read_seconds, connect=settings.connect_seconds)
-                http = openai.DefaultHttpxClient(timeout=timeout, trust_env=self._host not in LOOPBACK)
+                http = openai.DefaultHttpxClient(
+                    timeout=timeout, trust_env=self._host not in LOOPBACK, auth=self._address.login
+                )
                 self._client = openai.OpenAI(
-                    api_key=self._key, base_url=self._url, max_retries=0, timeout=timeout, http_client=http
+                    api_key=self._key,
+                    base_url=self._address.url,
+                    max_retries=0,
+                    timeout=timeout,
+                    http_client=http,
                 )
             return self._client
 
@@ -176,7 +187,7 @@ class OpenAIWire:
     ) -> ModelError | AskDifferently:
         if refusal.status in (400, 422) and self._learn(refusal.text, request, parameters, seen):
             return AskDifferently()
-        return to_error(refusal, model=self.name, advice=self._advice, secrets=[self._key])
+        return to_error(refusal, model=self.name, advice=self._advice, secrets=self._secrets)
 
     def _learn(self, text: str, request: Request, parameters: dict[str, Any], seen: frozenset[str]) -> bool:
         """Learn from a refusal how to put the request otherwise, if it can be."""

@@ -24,6 +24,7 @@ from coursewright.errors import (
     Throttled,
     UnknownModel,
 )
+from coursewright.models.addresses import HIDDEN, hide_logins
 from coursewright.models.reset_times import reset_time, wait_asked_for
 
 LASTING = re.compile(
@@ -186,6 +187,6 @@ def quote(text: str, secrets: Iterable[str] = ()) -> str:
     """A provider's words on one line, short, without anything secret."""
     for secret in secrets:
         if len(secret) >= 4:
-            text = text.replace(secret, "***")
-    line = " ".join(SECRETS.sub("***", text).split())
+            text = text.replace(secret, HIDDEN)
+    line = " ".join(SECRETS.sub(HIDDEN, hide_logins(text)).split())
     return line if len(line) <= LONGEST_QUOTE else line[: LONGEST_QUOTE - 1] + "…"

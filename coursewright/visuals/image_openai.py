@@ -38,7 +38,7 @@ class OpenAIImageWire(OpenAIWire):
                 f"{self.name} did not answer within {self._settings.read_seconds:.0f} s.", model=self.name
             ) from None
         except openai.APIConnectionError as error:
-            why = quote(str(error.__cause__ or error), [self._key])
+            why = quote(str(error.__cause__ or error), self._secrets)
             raise ModelUnreachable(
                 f"{self.name} cannot be reached at {self._host} ({why}). Check OPENAI_BASE_URL.",
                 model=self.name,
@@ -50,7 +50,7 @@ class OpenAIImageWire(OpenAIWire):
                 if refusal.status in (400, 422) and quirk in parameters and quirk in refusal.text:
                     self._quirks.learn(quirk)
                     raise AskDifferently from None
-            raise to_error(refusal, model=self.name, advice=self._advice, secrets=[self._key]) from None
+            raise to_error(refusal, model=self.name, advice=self._advice, secrets=self._secrets) from None
         body = parse_body(
             raw.http_response.content,
             model=self.name,

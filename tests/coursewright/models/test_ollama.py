@@ -109,7 +109,7 @@ def test_a_count_that_is_missing_is_estimated(start: Start) -> None:
     ],
 )
 def test_the_host_is_read_as_ollama_reads_it(text: str, url: str) -> None:
-    assert read_host(text) == url
+    assert read_host(text).url == url
 
 
 @pytest.mark.parametrize("text", ["box:port", "ftp://box", "box:99999"])
