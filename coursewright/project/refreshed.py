@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from coursewright.counting import say_count
 from coursewright.errors import NotStored
 from coursewright.project.changes import TextChange, compare_texts
 from coursewright.project.front_matter import read_published
@@ -119,7 +120,7 @@ def judge_refresh(projects: Iterable[RefreshedProject], most: float | None) -> t
     cost = None if any(one.cost is None for one in projects) else sum(one.cost or 0.0 for one in projects)
     spent = "cost unknown" if cost is None else f"${cost:.4f} spent"
     limit = "" if most is None else f" of at most ${most:.2f}"
-    message = f"{len(projects)} projects: {', '.join(parts) or 'none'}. {spent}{limit}."
+    message = f"{say_count(len(projects), 'project')}: {', '.join(parts) or 'none'}. {spent}{limit}."
     for verdict in ("quota", "cost limit", "failed", "gaps"):
         first = next((one for one in projects if one.verdict == verdict), None)
         if first is not None:
