@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from coursewright.counting import say_count
 from coursewright.outline.keys import ALL_KEYS
 from coursewright.outline.lines import Line, closes_quote, indent_of, quoted, split_line
 from coursewright.outline.problems import Problem, shorten
@@ -88,9 +89,9 @@ def guess_indentation(lines: Sequence[str], at: int) -> Iterator[Guess]:
     for column in sorted(columns, key=lambda column: abs(column - own)):
         if column != own:
             mend = " " * column + lines[at].strip()
-            expected = f"{column} spaces before it, like lines that it may belong with"
+            expected = f"{say_count(column, 'space')} before it, like lines that it may belong with"
             message = "The line's indentation fits none of the lines before it."
-            found = f"{own} spaces before {shorten(lines[at], 60)}"
+            found = f"{say_count(own, 'space')} before {shorten(lines[at], 60)}"
             yield Guess(at, at, mend, Problem("", at + 1, found, expected, mend, message))
 
 

@@ -42,7 +42,7 @@ def load_outline(data: bytes, *, name: str = "outline.yaml") -> Outline:
 
 
 def _paths_by_line(tree: Node) -> dict[int, str]:
-    """The key path of what stands on each line, from 1."""
+    """The key path of what stands on each line, from 1; empty where several values stand on it."""
     paths: dict[int, str] = {}
     stack: list[tuple[str, Node]] = [("", tree)]
     seen: set[int] = set()
@@ -52,7 +52,7 @@ def _paths_by_line(tree: Node) -> dict[int, str]:
             continue
         seen.add(id(node))
         if isinstance(node, Text):
-            paths.setdefault(node.line + 1, path)
+            paths[node.line + 1] = "" if node.line + 1 in paths else path
         elif isinstance(node, Items):
             stack += [(f"{path}[{index}]", item) for index, item in enumerate(node.items)]
         elif isinstance(node, Entries):

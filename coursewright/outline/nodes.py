@@ -7,6 +7,7 @@ while they are read.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
@@ -19,6 +20,11 @@ MAX_WEIGHT = 10_000_000
 """Characters, with `NODE_WEIGHT` for each value, aliases followed. 1,000 lessons have about 2 million."""
 
 NODE_WEIGHT = 20
+
+BAD_ESCAPE = "invalid Unicode character escape code"
+"""In libyaml's words for an escape that stands for no character."""
+
+_HALF = re.compile("[\ud800-\udfff]")
 
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _PLAIN_TAGS = {None, "!"} | {
@@ -212,6 +218,9 @@ def _read_scalar(event: yaml.ScalarEvent) -> Text:
     assert start is not None
     assert end is not None
     plain = event.style in (None, "")
+    if not plain and _HALF.search(event.value):
+        # libyaml refuses what PyYAML's own parser takes.
+        raise YamlError(start.line, start.line, f"found {BAD_ESCAPE}")
     tag = _odd_tag(event.tag)
     return Text(
         event.value, start.line, start.column, end.line, end.column, not plain, tag, event.anchor

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
+from coursewright.outline.escapes import drop_halves, is_about_escapes, join_halves
 from coursewright.outline.guesses import Guess, guess_indentation, guess_line, guess_unquoted_colons
 from coursewright.outline.lines import split_line
 from coursewright.outline.nodes import Node, YamlError, build_tree
@@ -39,6 +40,12 @@ def parse_tolerantly(source: Source) -> tuple[Node | None, Source, list[Problem]
             return tree, replace(source, lines=tuple(lines)), problems
         if fault.passes_a_bound:
             return None, source, [*problems, _as_bound_problem(fault, lines)]
+        if is_about_escapes(fault.reason):
+            if join_halves(lines):
+                continue
+            if halves := drop_halves(lines):
+                problems.append(halves)
+                continue
         if tabs := _mend_tabs(lines, fault):
             problems.append(tabs)
             continue

@@ -214,3 +214,43 @@ def test_a_line_that_nothing_mends_is_named_with_the_parsers_words() -> None:
 def test_colons_behind_a_line_that_nothing_mends_are_named_as_well() -> None:
     found = problems_of(HEAD + "  - title: A\n    ]\n  - title: B: c\n  - title: D: e\n")
     assert [line for line, *_ in found] == [6, 7, 8]
+
+
+def test_a_character_that_json_writes_in_two_halves_is_read_as_the_character(parser: str) -> None:
+    text = r'{"course": {"title": "Hi \ud83d\ude00\uD83D\uDE00 \\\ud83d\ude00"}, "modules": ['
+    text += '{"title": "M",\n "lessons": ["L",\n"K \\ud83e\\udd16"]}]}'
+    outline = load_outline(text.encode())
+    assert outline.title == "Hi 😀😀 \\😀"
+    assert [lesson.title for lesson in outline.modules[0].lessons] == ["L", "K 🤖"]
+    assert outline.warnings == ()
+
+
+def test_two_halves_outside_of_quotes_are_the_text_that_they_are() -> None:
+    outline = load_outline((HEAD + r"  - Escape \ud83d\ude00 so" + "\n").encode())
+    assert outline.modules[0].lessons[0].title == r"Escape \ud83d\ude00 so"
+
+
+def test_half_a_character_is_named_as_that(parser: str) -> None:
+    text = (
+        HEAD + '  - "A \\ud83d"\n  - title: "B \\ude00 c"\n    bloom_level: Aplicr\n  - "C \\ud83d\\ude00"\n'
+    )
+    (first, second) = problems_of(text)
+    assert first == (
+        5,
+        "modules[0].lessons[0]",
+        "The line has one half of a character that JSON writes as two escapes. So has line 6.",
+        '  - "A "',
+    )
+    assert second[2].startswith("“Aplicr” is no Bloom level"), "the file is read to its end"
+
+
+def test_a_problem_on_a_line_of_several_values_names_none_of_them() -> None:
+    text = '{"course": {"title": "A \\ud83d"}, "modules": [{"title": "M", "lessons": ["L"]}]}'
+    assert [(line, path) for line, path, *_ in problems_of(text)] == [(1, "")]
+
+
+def test_one_space_is_told_as_one() -> None:
+    with pytest.raises(OutlineError) as caught:
+        load_outline(b"course: {title: T}\nmodules:\n- title: M\n lessons: [L]\n")
+    assert caught.value.problems[0].found == "1 space before lessons: [L]"
+    assert caught.value.problems[0].expected.startswith("2 spaces before it")
