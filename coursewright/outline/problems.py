@@ -12,6 +12,9 @@ from coursewright.outline.model import OutlineWarning
 MAX_SHOWN = 500
 """How many problems the text of the error lists; `OutlineError.problems` has them all."""
 
+MAX_PATH = 200
+"""Characters of a key path that a person is shown; a key may be as long as the file."""
+
 
 @dataclass(frozen=True, slots=True)
 class Problem:
@@ -41,7 +44,9 @@ class Problem:
     def __str__(self) -> str:
         """The problem as a few lines for the terminal; a line to paste stands alone, as it should be."""
         place = [f"line {self.line}"] if self.line else ["the whole file"]
-        lines = [" · ".join([*place, self.path] if self.path else place), f"  {self.message}"]
+        if self.path:
+            place.append(shorten(self.path, MAX_PATH))
+        lines = [" · ".join(place), f"  {self.message}"]
         if self.found:
             lines.append(f"  found: {self.found}")
         if self.expected:

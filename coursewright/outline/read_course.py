@@ -5,11 +5,12 @@ from __future__ import annotations
 from coursewright.outline.keys import COURSE_KEYS, DURATION_KEYS, ROOT_KEYS
 from coursewright.outline.model import Module, Outline
 from coursewright.outline.nodes import Entries, Items, Node
+from coursewright.outline.problems import shorten
 from coursewright.outline.read_entries import read_entries
 from coursewright.outline.read_modules import read_modules
-from coursewright.outline.read_numbers import read_minutes
+from coursewright.outline.read_numbers import MAX_MINUTES, read_minutes
 from coursewright.outline.read_texts import read_line, read_optional_text, read_texts
-from coursewright.outline.reading import Entry, Reading
+from coursewright.outline.reading import Entry, Reading, say_keys
 from coursewright.outline.vocabulary import closest_language, find_language, known_languages
 
 _EXPECTED_MODULES = "a list `modules:`, each with a title and lessons"
@@ -34,7 +35,9 @@ def read_course(tree: Node | None, reading: Reading) -> Outline | None:
         audience=read_texts(reading, course, "audience"),
         prerequisites=read_texts(reading, course, "prerequisites"),
         learning_outcomes=read_texts(reading, course, "learning_outcomes"),
-        duration_minutes=read_minutes(reading, course, "total_duration_minutes", *DURATION_KEYS),
+        duration_minutes=read_minutes(
+            reading, course, "total_duration_minutes", *DURATION_KEYS, usual=MAX_MINUTES
+        ),
     )
 
 
@@ -70,13 +73,13 @@ def _read_root(tree: Node | None, reading: Reading) -> tuple[Entry, Entry | None
             expected="one list of modules",
         )  # fmt: skip
     elif not holders:
-        keys = ", ".join(dict.fromkeys((*root.values, *course.values)))
+        keys = say_keys(dict.fromkeys((*root.values, *course.values)))
         reading.refuse_missing(
             "modules",
             tree.line,
             "The outline has no modules.",
             expected=_EXPECTED_MODULES,
-            found=f"the keys {keys}",
+            found=keys,
         )
     return course, holders[0] if len(holders) == 1 else None
 
@@ -84,12 +87,12 @@ def _read_root(tree: Node | None, reading: Reading) -> tuple[Entry, Entry | None
 def _read_title(course: Entry, modules: tuple[Module, ...], reading: Reading) -> str:
     node = course.given("title")
     title = read_line(reading, node, course.at("title"), "The title of the course") if node else ""
-    if node is None and modules:
+    if node is None and modules and modules[0].title:
         title = modules[0].title
         reading.warn(
             course.at("title"),
             course.line,
-            f"The course has no title; it is called “{title}” after its first module.",
+            f"The course has no title; it is called “{shorten(title, 60)}” after its first module.",
         )
     return title
 
@@ -104,6 +107,6 @@ def _read_language(course: Entry, reading: Reading) -> str | None:
         meant = closest_language(text)
         reading.refuse(
             course.at("language"), node, "The language is unknown." + (f" Is it {meant}?" if meant else ""),
-            expected=f"one of {known_languages()}",
+            expected=f"one of {known_languages()}; a further one is a data file in coursewright/languages/",
         )  # fmt: skip
     return code

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from coursewright.outline.folding import fold
 from coursewright.outline.keys import COURSE_KEYS
 from coursewright.outline.nodes import Entries, Items, Node, Text
 from coursewright.outline.plain import as_plain
@@ -63,7 +64,7 @@ def _all_entries(reading: Reading, node: Entries, path: str) -> list[tuple[Text,
 def _note_repeated(reading: Reading, entry: Entry, key: Text, value: Node) -> None:
     path = entry.at(key.text)
     if as_plain(entry.values[key.text]) == as_plain(value):
-        reading.warn(path, key.line, f"The key {key.text} stands twice, with the same value.")
+        reading.warn(path, key.line, f"The key {shorten(key.text, 60)} stands twice, with the same value.")
         return
     reading.refuse(
         path,
@@ -79,9 +80,18 @@ def _note_unknown(reading: Reading, entry: Entry, name: str, known: tuple[str, .
     if not entry.path and "course" in known and name in COURSE_KEYS:
         hint = " It belongs under `course:`."
     else:
-        meant = closest(name, (key for key in known if key not in entry.values))
+        meant = _meant_key(name, [key for key in known if key not in entry.values], known)
         hint = f" Is it {meant}?" if meant else ""
     reading.unknown_keys[path] = as_plain(entry.values[name])
     reading.warn(
         path, entry.keys[name].line, f"The key {shorten(name, 60)} is unknown and is not used.{hint}"
     )
+
+
+def _meant_key(name: str, unused: list[str], known: tuple[str, ...]) -> str | None:
+    """The key that `name` was probably meant to be."""
+    meant = closest(name, unused)
+    # "duracion" is nearer to the shorter of the two names, but only a course is said in hours.
+    if meant == "duration_hours" and "modules" not in known and "h" not in fold(name):
+        return "duration_minutes" if "duration_minutes" in unused else None
+    return meant

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from coursewright.outline.folding import fold
 from coursewright.outline.keys import (
     DURATION_KEYS,
     LAB_KEYS,
@@ -15,11 +16,12 @@ from coursewright.outline.labels import strip_label, strip_number
 from coursewright.outline.model import LabActivity, Lesson, Module, Topic
 from coursewright.outline.nodes import Items, Node, is_null
 from coursewright.outline.plain import lab_as_written, lesson_as_written
+from coursewright.outline.problems import shorten
 from coursewright.outline.read_bloom import read_bloom_levels
 from coursewright.outline.read_entries import read_entries
-from coursewright.outline.read_numbers import read_minutes, read_percent
+from coursewright.outline.read_numbers import MAX_MODULE_MINUTES, read_minutes, read_percent
 from coursewright.outline.read_texts import read_bare_title, read_items, read_summary, read_texts, read_title
-from coursewright.outline.reading import Entry, Reading, is_bare_text
+from coursewright.outline.reading import Entry, Reading, is_bare_text, say_keys
 
 
 def read_modules(reading: Reading, node: Node, path: str) -> tuple[Module, ...]:
@@ -48,7 +50,7 @@ def _read_module(reading: Reading, node: Node, path: str, number: int) -> Module
         title=strip_label(read_title(reading, entry, what)),
         lessons=_read_lessons(reading, entry, number),
         summary=read_summary(reading, entry),
-        duration_minutes=read_minutes(reading, entry, *DURATION_KEYS),
+        duration_minutes=read_minutes(reading, entry, *DURATION_KEYS, usual=MAX_MODULE_MINUTES),
         percent_theory=read_percent(reading, entry, "percent_theory"),
         percent_practice=read_percent(reading, entry, "percent_practice"),
         bloom_levels=read_bloom_levels(reading, entry),
@@ -61,8 +63,9 @@ def _read_lessons(reading: Reading, module: Entry, module_number: int) -> tuple[
     expected = "a list of lessons, each with `- title: …`"
     no_lessons = f"Module {module_number} has no lessons."
     if node is None:
-        keys = f"the keys {', '.join(module.values)}" if module.values else ""
-        reading.refuse_missing(path, module.line, no_lessons, expected=expected, found=keys)
+        reading.refuse_missing(
+            path, module.line, no_lessons, expected=expected, found=say_keys(module.values)
+        )
         return ()
     if not isinstance(node, Items) or not node.items:
         empty = is_null(node) or isinstance(node, Items)
@@ -110,15 +113,33 @@ def _read_lesson(reading: Reading, node: Node, path: str, place: tuple[int, int]
 
 def _read_topics(reading: Reading, lesson: Entry) -> tuple[Topic, ...]:
     topics: list[Topic] = []
+    first: dict[str, tuple[int, int]] = {}
     for path, node in read_items(reading, lesson, "topics"):
-        if is_null(node) or is_bare_text(node, TOPIC_KEYS):
-            topics.append(Topic(read_bare_title(reading, node, path, "The topic")))
-        elif topic := read_entries(reading, node, path, TOPIC_KEYS, "The topic"):
-            title = read_title(reading, topic, "The topic")
-            topics.append(
-                Topic(title, read_minutes(reading, topic, *DURATION_KEYS), read_bloom_levels(reading, topic))
+        topic = _read_topic(reading, node, path)
+        if topic is None:
+            continue
+        here = len(topics), node.line
+        topics.append(topic)
+        before = first.setdefault(fold(topic.title), here)
+        if topic.title and before != here:
+            title = shorten(topic.title, 60)
+            reading.warn(
+                path,
+                node.line,
+                f"The topic “{title}” stands twice in its lesson, first on line {before[1] + 1}; "
+                "it would be written twice.",
             )
     return tuple(topics)
+
+
+def _read_topic(reading: Reading, node: Node, path: str) -> Topic | None:
+    if is_null(node) or is_bare_text(node, TOPIC_KEYS):
+        return Topic(read_bare_title(reading, node, path, "The topic"))
+    topic = read_entries(reading, node, path, TOPIC_KEYS, "The topic")
+    if topic is None:
+        return None
+    title = read_title(reading, topic, "The topic")
+    return Topic(title, read_minutes(reading, topic, *DURATION_KEYS), read_bloom_levels(reading, topic))
 
 
 def _read_labs(

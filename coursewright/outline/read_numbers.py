@@ -11,6 +11,12 @@ from coursewright.outline.reading import Entry, Reading
 MAX_MINUTES = 100_000
 """About 1,700 hours; no course is longer."""
 
+MAX_LESSON_MINUTES = 1_440
+"""A lesson, topic or lab that takes more than a day is read, with a warning."""
+
+MAX_MODULE_MINUTES = 30_000
+"""A module that takes more than 500 hours is read, with a warning."""
+
 _NUMBER = re.compile(r"[+-]?[0-9]{1,15}(?:\.[0-9]{0,15})?|[+-]?[0-9]{1,15},[0-9]{1,2}")
 _AMOUNT = r"[0-9]{1,6}(?:[.,][0-9]{1,2})?"
 _HOURS = rf"(?P<hours>{_AMOUNT})\s?(?:h|hs|hrs?|hours?|horas?)\.?"
@@ -22,8 +28,12 @@ _WITH_UNIT = re.compile(
 )
 
 
-def read_minutes(reading: Reading, entry: Entry, *keys: str) -> float | None:
-    """A duration in minutes: of `keys` the first given that is not 0. Those in ``_hours`` are in hours."""
+def read_minutes(reading: Reading, entry: Entry, *keys: str, usual: int = MAX_LESSON_MINUTES) -> float | None:
+    """A duration in minutes: of `keys` the first given that is not 0. Those in ``_hours`` are in hours.
+
+    Args:
+        usual: more minutes than that get a warning.
+    """
     found: list[tuple[str, float]] = []
     for key in keys:
         node = entry.given(key)
@@ -32,6 +42,9 @@ def read_minutes(reading: Reading, entry: Entry, *keys: str) -> float | None:
         )
         if minutes is not None:
             found.append((key, minutes))
+            if minutes > usual:
+                message = f"The duration is {minutes:,.0f} minutes, which is {minutes / 60:,.0f} hours. "
+                reading.warn(entry.at(key), entry.keys[key].line, f"{message}Is that meant?")
     if not found:
         return None
     first, minutes = found[0]

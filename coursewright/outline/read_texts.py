@@ -11,7 +11,7 @@ from coursewright.outline.keys import ALL_KEYS
 from coursewright.outline.lines import quoted
 from coursewright.outline.nodes import Entries, Items, Node, Text, is_null
 from coursewright.outline.problems import shorten
-from coursewright.outline.reading import Entry, Reading, describe, is_bare_text, meant_text
+from coursewright.outline.reading import Entry, Reading, describe, is_bare_text, meant_text, say_keys
 
 MAX_TITLE = 300
 """Characters; a longer title is read, with a warning."""
@@ -29,7 +29,7 @@ def read_title(reading: Reading, entry: Entry, what: str) -> str:
     node = entry.values.get("title")
     if node is not None:
         return read_line(reading, node, entry.at("title"), f"The title of {_lower(what)}")
-    keys = f"the keys {', '.join(entry.values)}" if entry.values else "no keys"
+    keys = say_keys(entry.values) or "no keys"
     reading.refuse_missing(
         entry.at("title"), entry.line, f"{what} has no title.", expected="a line `title: …`", found=keys
     )

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import Any
 
 from coursewright.outline.lines import quoted
@@ -11,6 +13,9 @@ from coursewright.outline.model import OutlineWarning
 from coursewright.outline.nodes import Entries, Items, Node, Text, is_null
 from coursewright.outline.problems import Problem, shorten
 from coursewright.outline.source import Source
+
+MAX_KEYS = 5
+"""Keys of a mapping that a message names."""
 
 
 @dataclass(slots=True)
@@ -110,13 +115,13 @@ class Reading:
         """Note aliases, anchors and comments that were perhaps meant as text."""
         self.check_tag(node, path)
         if node.dangling:
-            message = f"{node.text} is an alias in YAML, and there is no anchor &{node.text[1:]}."
+            name = shorten(node.text[1:], 60)
+            message = f"*{name} is an alias in YAML, and there is no anchor &{name}."
             mend = self.quote_rest_of_line(node)
             self.refuse(path, node, message, expected="the text in quotes, if it is one", mend=mend)
         elif node.anchor:
-            message = (
-                f"&{node.anchor} is an anchor in YAML, no part of the text; if it should be, quote the text."
-            )
+            name = shorten(node.anchor, 60)
+            message = f"&{name} is an anchor in YAML, no part of the text; if it should be, quote the text."
             self.warn(path, node.line, message)
         line = None if node.quoted else self._line_of(node)
         if line is not None and re.match(r"\s+#[^\s#]", line[node.end_column :]):
@@ -139,8 +144,13 @@ def describe(node: Node) -> str:
         return shorten(node.text) or ("an empty text" if node.quoted else "nothing")
     if isinstance(node, Items):
         return f"a list of {len(node.items)}" if node.items else "an empty list"
-    keys = [shorten(key.text, 30) for key, _ in node.entries[:5] if isinstance(key, Text)]
-    return f"the keys {', '.join(keys)}" if keys else "an empty mapping"
+    return say_keys([key.text for key, _ in node.entries if isinstance(key, Text)]) or "an empty mapping"
+
+
+def say_keys(names: Iterable[str]) -> str:
+    """The first keys of a mapping, for a message; empty where it has none."""
+    shown = [shorten(name, 30) for name in islice(names, MAX_KEYS)]
+    return f"the keys {', '.join(shown)}" if shown else ""
 
 
 def meant_text(node: Node) -> str | None:

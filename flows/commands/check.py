@@ -10,7 +10,7 @@ from typing import Any, TextIO
 from coursewright.counting import say_count
 from coursewright.outline import load_outline
 from coursewright.outline.model import OutlineWarning
-from coursewright.outline.problems import OutlineError
+from coursewright.outline.problems import MAX_PATH, OutlineError, shorten
 from coursewright.store.open import read_outline
 from flows.commands.say import say, say_json
 
@@ -43,7 +43,7 @@ def run_check(options: argparse.Namespace) -> int:
         say_json(found)
         return 0
     told = ", ".join(say_count(number, name.removesuffix("s")) for name, number in counts.items())
-    say(f"{outline.title}: good. {told}.")
+    say(f"{shorten(outline.title)}: good. {told}.")
     _show(outline.warnings, sys.stdout)
     return 0
 
@@ -54,5 +54,6 @@ def _as_json(warnings: Sequence[OutlineWarning]) -> list[dict[str, Any]]:
 
 def _show(warnings: Sequence[OutlineWarning], stream: TextIO) -> None:
     for warning in warnings:
-        where = f"line {warning.line}, {warning.path}" if warning.line else warning.path
+        path = shorten(warning.path, MAX_PATH)
+        where = f"line {warning.line}, {path}" if warning.line else path
         say(f"  warning: {where}: {warning.message}", stream)

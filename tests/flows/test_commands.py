@@ -34,6 +34,18 @@ def test_check_says_that_an_outline_is_good(capsys: pytest.CaptureFixture[str]) 
     assert capsys.readouterr().out == "Web Basics: good. 2 modules, 4 lessons, 2 labs.\n"
 
 
+def test_check_shortens_a_title_that_is_as_long_as_a_file(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    outline, key = tmp_path / "outline.yaml", "k" * 900
+    course = f"course:\n  title: {'x' * 5000}\n  {key}: 1\n"
+    outline.write_text(f"{course}modules: [{{title: M, lessons: [L]}}]", "utf-8")
+    assert main(["check", str(outline)]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[0].endswith("x…: good. 1 module, 1 lesson, 0 labs.")
+    assert max(map(len, lines)) < 400
+
+
 @pytest.mark.shared
 def test_check_names_all_four_broken_lines_at_once_with_their_mends(
     shared_outlines: Path, capsys: pytest.CaptureFixture[str]

@@ -270,6 +270,24 @@ def test_an_unknown_language_names_the_known_ones_and_the_nearest() -> None:
     problem = only_problem("course: {title: T, language: ingles}\nmodules: [{title: M, lessons: [L]}]")
     assert problem.message == "The language is unknown. Is it en?"
     assert problem.expected.startswith("one of en (English), es (español)")
+    assert problem.expected.endswith("; a further one is a data file in coursewright/languages/")
+
+
+def test_a_course_is_not_said_to_be_called_nothing() -> None:
+    error = refuse('modules:\n- title: ""\n  lessons: [L]\n')
+    assert [problem.message for problem in error.problems] == ["The title of module 1 is empty."]
+    assert error.warnings == ()
+
+
+def test_what_is_as_long_as_a_file_is_shortened_in_messages() -> None:
+    long = "x" * 900
+    keys = "\n".join(f"  {long}{number}: 1" for number in range(9))
+    error = refuse(f"modules:\n- summary: S\n{keys}\n  lessons:\n  - topics: [T]\n    {long}: [1]\n")
+    assert max(map(len, str(error).splitlines())) < 300
+    assert max(len(warning.message) for warning in error.warnings) < 300
+    course = load_outline(f"modules: [{{title: {long}, lessons: [L]}}]".encode()).warnings[1]
+    assert course.message.startswith("The course has no title; it is called “xxx")
+    assert len(course.message) < 150
 
 
 def test_a_key_that_stands_twice_with_two_values_is_never_lost_in_silence() -> None:

@@ -323,3 +323,91 @@ def test_a_title_under_a_misspelt_key_is_read_with_a_warning(key: str) -> None:
 def test_a_text_with_a_colon_is_read_without_a_warning(text: str) -> None:
     outline = load(f"course: {{title: A}}\nmodules:\n- title: M\n  lessons:\n  - {text}\n")
     assert outline.warnings == ()
+
+
+@pytest.mark.parametrize(
+    ("key", "meant"),
+    [
+        ("duracion", "duration_minutes"),
+        ("duration", "duration_minutes"),
+        ("duracion_horas", "duration_hours"),
+    ],
+)
+def test_the_duration_of_a_lesson_is_meant_in_minutes_unless_hours_are_named(key: str, meant: str) -> None:
+    outline = load_outline(
+        f"course: {{title: T}}\nmodules:\n- title: M\n  lessons:\n  - {{title: L, {key}: 3}}".encode()
+    )
+    assert [warning.message for warning in outline.warnings] == [
+        f"The key {key} is unknown and is not used. Is it {meant}?"
+    ]
+
+
+def test_a_duration_that_is_given_is_not_guessed_once_more() -> None:
+    text = (
+        "course: {title: T}\nmodules: [{title: M, lessons: [{title: L, duracion: 3, duration_minutes: 4}]}]"
+    )
+    assert [warning.message for warning in load_outline(text.encode()).warnings] == [
+        "The key duracion is unknown and is not used."
+    ]
+
+
+def test_a_course_may_be_said_in_hours() -> None:
+    outline = load_outline(b"course: {title: T, duracion: 30}\nmodules: [{title: M, lessons: [L]}]")
+    assert outline.warnings[0].message.endswith("Is it duration_hours?")
+
+
+@pytest.mark.parametrize(
+    ("module", "lesson", "topic", "warned"),
+    [
+        ("90000", "60", "10", ["modules[0].duration_minutes"]),
+        ("3000", "99999", "10", ["modules[0].lessons[0].duration_minutes"]),
+        ("3000", "1440", "1441", ["modules[0].lessons[0].topics[0].duration_minutes"]),
+        ("30000", "1440", "1440", []),
+    ],
+)
+def test_a_duration_that_is_hardly_meant_is_read_with_a_warning(
+    module: str, lesson: str, topic: str, warned: list[str]
+) -> None:
+    text = f"""\
+course: {{title: T, total_duration_minutes: 99999}}
+modules:
+- title: M
+  duration_minutes: {module}
+  lessons:
+  - title: L
+    duration_minutes: {lesson}
+    topics: [{{title: T, duration_minutes: {topic}}}]
+"""
+    outline = load_outline(text.encode())
+    assert [warning.path for warning in outline.warnings] == warned
+    assert outline.modules[0].lessons[0].duration_minutes == float(lesson)
+    if lesson == "99999":
+        assert (
+            outline.warnings[0].message
+            == "The duration is 99,999 minutes, which is 1,667 hours. Is that meant?"
+        )
+
+
+def test_a_topic_that_stands_twice_in_a_lesson_is_told() -> None:
+    text = """\
+course: {title: T}
+modules:
+- title: M
+  lessons:
+  - title: L
+    topics:
+    - Qué es
+    - {title: Cables}
+    - title: que  ES
+  - title: K
+    topics: [Cables]
+"""
+    outline = load_outline(text.encode())
+    assert [(one.path, one.line, one.message) for one in outline.warnings] == [
+        (
+            "modules[0].lessons[0].topics[2]",
+            9,
+            "The topic “que ES” stands twice in its lesson, first on line 7; it would be written twice.",
+        )
+    ]
+    assert len(outline.modules[0].lessons[0].topics) == 3, "it is kept as it is written"
