@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 
 from coursewright.outline import load_outline
+from coursewright.outline.problems import shorten
 from coursewright.project.course import Course
 from coursewright.project.estimate import estimate_course
 from coursewright.project.settings import Wanted, settle
@@ -33,5 +34,5 @@ def run_estimate(options: argparse.Namespace) -> int:
     if options.json:
         say_json(estimate.as_json())
     else:
-        say(f"{outline.title} · {', '.join(course.settings.models)}\n{estimate.as_text()}")
+        say(f"{shorten(outline.title)} · {', '.join(course.settings.models)}\n{estimate.as_text()}")
     return 0

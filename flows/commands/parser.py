@@ -10,7 +10,7 @@ from typing import Any
 from coursewright.errors import CourseError
 from flows.commands.generate_options import GENERATE_EXAMPLES, add_generate_options
 from flows.commands.help import EXIT_CODES, CommandParser, HelpFormatter, show_version, with_examples
-from flows.commands.say import printable
+from flows.commands.say import clean_log, printable
 from flows.commands.shared_options import (
     add_content,
     add_language,
@@ -58,6 +58,7 @@ def _lazily(module: str, function: str) -> Callable[[argparse.Namespace], int]:
     """Import a command's code only when it runs, so that ``--help`` and ``check`` start at once."""
 
     def run(options: argparse.Namespace) -> int:
+        clean_log()
         try:
             return int(getattr(import_module(f"flows.commands.{module}"), function)(options))
         except CourseError as error:

@@ -7,6 +7,7 @@ command goes to standard output or standard error but through here and through `
 from __future__ import annotations
 
 import json
+import logging
 import re
 from typing import Any, TextIO
 
@@ -28,3 +29,14 @@ def say_json(found: Any) -> None:
     """Print a result for scripts: every value as it is, control characters as JSON's escapes."""
     told = json.dumps(found, ensure_ascii=False, indent=1)
     print(_OBEYED.sub(lambda match: f"\\u{ord(match[0]):04x}", told))
+
+
+def clean_log() -> None:
+    """Have the log's warnings be as harmless; where nobody takes them up, they go to standard error."""
+    if logging.lastResort is not None:
+        logging.lastResort.setFormatter(_PlainFormatter())
+
+
+class _PlainFormatter(logging.Formatter):
+    def format(self, record: logging.LogRecord) -> str:
+        return printable(super().format(record))

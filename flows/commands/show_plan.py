@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from typing import Any
 
+from coursewright.outline.problems import shorten
 from coursewright.project.decide import ReadyCourse
 from coursewright.project.estimate import estimate_run
 from coursewright.project.plan import ItemPlan
@@ -32,7 +33,7 @@ def show_plan(ready: ReadyCourse, *, as_json: bool) -> int:
         say_json(found)
         return 0
     models = ", ".join(course.settings.models)
-    say(f"{course.outline.title} · project {course.project} · {models} · nothing is run")
+    say(f"{shorten(course.outline.title)} · project {course.project} · {models} · nothing is run")
     for warning in ready.warnings:
         say(f"warning: {warning}", sys.stderr)
     for row in rows:

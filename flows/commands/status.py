@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from coursewright.outline.problems import shorten
 from coursewright.project.course import load_course
 from coursewright.project.status import read_outline_news, status_rows
 from coursewright.project_names import check_project_name
@@ -85,7 +86,7 @@ def show_rows(title: str, address: str, rows: Sequence[Mapping[str, Any]]) -> No
         )
     for row, line in zip(shown, cells, strict=True):
         table.add_row(*(escape(line[name]) for name in used), style=_STYLES.get(row["state"], "yellow"))
-    console.print(f"[bold]{escape(title)}[/] · {escape(address)}", soft_wrap=True)
+    console.print(f"[bold]{escape(shorten(title))}[/] · {escape(address)}", soft_wrap=True)
     states = Counter(row["state"] for row in rows if not row["item"].startswith("figure"))
     counts = [f"{count} {state}" for state, count in states.items()]
     written = [f"written by {models[0]}"] if len(models) == 1 else []

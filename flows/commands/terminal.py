@@ -9,6 +9,7 @@ from rich.markup import escape
 from rich.status import Status
 
 from coursewright.counting import say_count
+from coursewright.outline.problems import shorten
 from coursewright.project.decide import ReadyCourse
 from coursewright.project.outcome import ItemOutcome
 from coursewright.project.plan import count_todo
@@ -63,8 +64,8 @@ class RunDisplay:
         if self._ready is not None:
             course = self._ready.prepared.course
             self._say(
-                f"[bold]{escape(course.outline.title)}[/] · project {course.project} · "
-                f"{', '.join(course.settings.models)}"
+                f"[bold]{escape(shorten(course.outline.title))}[/] · project {course.project} · "
+                + escape(", ".join(course.settings.models))
             )
             for warning in course.outline.warnings:
                 self._say(f"[yellow]outline, line {warning.line}:[/] {escape(warning.message)}")
@@ -74,7 +75,7 @@ class RunDisplay:
 
         address = use_running_server()
         if address:
-            self._say(f"Using the Prefect server at {hide_password(address)}")
+            self._say(f"Using the Prefect server at {escape(hide_password(address))}")
             self._wait_for("Prefect")
         else:
             self._say(
@@ -143,9 +144,9 @@ class RunDisplay:
             )
         if report.book:
             folder = next(iter(report.book.values())).rpartition("/")[0]
-            self._say(f"The book is in {folder}: {', '.join(report.book)}", soft_wrap=True)
+            self._say(f"The book is in {escape(folder)}: {', '.join(report.book)}", soft_wrap=True)
             if page := _page_to_open(report):
-                self._say(f"[bold]Open {page}[/]", soft_wrap=True)
+                self._say(f"[bold]Open {escape(page)}[/]", soft_wrap=True)
 
     def _say(self, text: str, *, soft_wrap: bool = False) -> None:
         self._console.print(text, soft_wrap=soft_wrap or not self._console.is_terminal)

@@ -44,6 +44,9 @@ def test_check_shortens_a_title_that_is_as_long_as_a_file(
     lines = capsys.readouterr().out.splitlines()
     assert lines[0].endswith("x…: good. 1 module, 1 lesson, 0 labs.")
     assert max(map(len, lines)) < 400
+    for command in (["estimate"], ["generate", "--dry-run", "--store", str(tmp_path), "--project", "long"]):
+        assert main([*command, str(outline), "--model", "openai:gpt-4o"]) == 0
+        assert len(capsys.readouterr().out.splitlines()[0]) < 200
 
 
 @pytest.mark.shared

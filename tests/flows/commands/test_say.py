@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import json
+import logging
 import re
 import shutil
 import sys
@@ -24,6 +25,7 @@ from flows.commands.console import PlainConsole
 from flows.commands.say import printable, say, say_json
 from flows.commands.terminal import RunDisplay
 
+EXAMPLE = str(Path(__file__).parents[3] / "examples" / "web-basics.yaml")
 COMMANDS = Path(__file__).parents[3] / "flows" / "commands"
 HOSTILE = "a\x1b]0;owned\x07b\x1b[2Jc\x9b31md\x7fe\rf\x00g"
 HARMLESS = "a�]0;owned�b�[2Jc�31md�e�f�g"
@@ -110,6 +112,12 @@ def test_an_error_is_harmless_as_well(
     monkeypatch.setattr("flows.commands.check.read_outline", fail)
     assert main(["check", "outline.yaml"]) in (1, 2)
     assert capsys.readouterr().err == f"coursewright: The model says: {HARMLESS}\n"
+
+
+def test_a_warning_of_the_log_is_harmless_too() -> None:
+    assert main(["check", EXAMPLE]) == 0
+    assert logging.lastResort is not None
+    assert logging.lastResort.format(logging.makeLogRecord({"msg": HOSTILE})) == HARMLESS
 
 
 def test_a_complaint_about_an_option_is_harmless(capsys: pytest.CaptureFixture[str]) -> None:

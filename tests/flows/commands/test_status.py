@@ -55,6 +55,11 @@ def test_who_wrote_what_is_told_where_several_did(capsys: pytest.CaptureFixture[
     ]
 
 
+def test_a_title_as_long_as_a_page_is_shortened(capsys: pytest.CaptureFixture[str]) -> None:
+    show_rows("x" * 5000, "courses/web", [row("lesson 01-01", "Nets")])
+    assert len(capsys.readouterr().out.splitlines()[0]) < 150
+
+
 LONG = "¿Qué es (y qué no es) un incidente? Gravedad, alcance, urgencia y otras palabras de cada equipo"
 
 

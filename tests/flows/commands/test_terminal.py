@@ -142,3 +142,12 @@ def test_a_run_about_labs_alone_leads_to_the_lab_guide(
         display.ended(RunReport("run", "web", "Web", "Complete", "So it is.", (WRITTEN, lab), book=pages))
     opened = [line for line in capsys.readouterr().err.splitlines() if line.startswith("Open ")]
     assert opened == ["Open courses/web/book/lab-guide.html", "Open courses/web/book/book.html"]
+
+
+def test_a_folder_with_brackets_is_told_as_it_is(capsys: pytest.CaptureFixture[str]) -> None:
+    page = "courses/[old]/book/book.html"
+    with RunDisplay(None, quiet=False) as display:
+        display.ended(replace(report("Complete", WRITTEN), book={"book.html": page}))
+    said = capsys.readouterr().err
+    assert "The book is in courses/[old]/book: book.html" in said
+    assert f"Open {page}" in said
