@@ -15,13 +15,13 @@ from typing import TYPE_CHECKING, Any
 from coursewright.errors import ContentRefused, ModelServerFault, SettingsError
 from coursewright.models.addresses import read_address, show_address
 from coursewright.models.base import Message, Reply, Request, Stop, Usage
-from coursewright.models.bedrock_errors import read_client_error, to_connection_error
+from coursewright.models.bedrock_errors import STUMBLES, read_client_error, to_connection_error
 from coursewright.models.prices import price
 from coursewright.models.quirks import Quirks
 from coursewright.models.refusals import Advice, quote, to_error
 from coursewright.models.retry import AskDifferently
 from coursewright.models.settings import ModelSettings
-from coursewright.models.tokens import SMALLEST_REPLY, estimate_tokens
+from coursewright.models.tokens import SMALLEST_REPLY, estimate_tokens, read_count
 
 if TYPE_CHECKING:
     from botocore.exceptions import BotoCoreError
@@ -112,10 +112,10 @@ class BedrockWire:
             if refusal.status in (400, 403) and self._learn(refusal.text, parameters, seen):
                 raise AskDifferently from None
             raise to_error(refusal, model=self.name, advice=self._advice) from None
-        except ResponseParserError:
-            raise self._no_answer() from None
         except BotoCoreError as error:
             raise to_connection_error(error, self.name, self._advice, self._settings.read_seconds) from None
+        except (ResponseParserError, *STUMBLES):
+            raise self._no_answer() from None
         return self._read_reply(answer, request)
 
     def _write_parameters(self, request: Request, seen: frozenset[str]) -> dict[str, Any]:
@@ -186,7 +186,7 @@ class BedrockWire:
             )
         if reason in MALFORMED:
             raise ModelServerFault(f"{self.name} broke its own format ({reason}).", model=self.name)
-        blocks = (message or {}).get("content") or []
+        blocks = [block for block in (message or {}).get("content") or [] if isinstance(block, dict)]
         texts = [block["text"] for block in blocks if isinstance(block.get("text"), str)]
         tools = [block["toolUse"].get("input") for block in blocks if isinstance(block.get("toolUse"), dict)]
         text = json.dumps(tools[0], ensure_ascii=False) if tools else "".join(texts)
@@ -245,11 +245,11 @@ def _write_blocks(message: Message, cache: bool) -> list[dict[str, Any]]:
 
 def _read_usage(usage: dict[str, Any]) -> Usage:
     """Bedrock counts what came from the cache, and what went into it, beside its input tokens."""
-    cached = int(usage.get("cacheReadInputTokens") or 0)
-    written = int(usage.get("cacheWriteInputTokens") or 0)
+    cached = read_count(usage.get("cacheReadInputTokens"))
+    written = read_count(usage.get("cacheWriteInputTokens"))
     return Usage(
-        input=int(usage.get("inputTokens") or 0) + cached + written,
-        output=int(usage.get("outputTokens") or 0),
+        input=read_count(usage.get("inputTokens")) + cached + written,
+        output=read_count(usage.get("outputTokens")),
         cached=cached,
         cache_written=written,
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
 from coursewright.errors import BadCredentials, ModelError, ModelTimedOut, ModelUnreachable, RequestRefused
@@ -35,6 +36,9 @@ STATUS_OF_CODE = {
 }
 """The code says more than the status: an expired token is a 403 on the wire, an unready model a 429."""
 
+STUMBLES = (AttributeError, LookupError, RecursionError, TypeError, ValueError)
+"""What boto3 lets out where a value of an answer or an error has not the type that AWS says it has."""
+
 
 def read_client_error(error: ClientError) -> Refusal:
     """Read an error that Bedrock answered with. A bare status comes with the status as its code."""
@@ -44,7 +48,7 @@ def read_client_error(error: ClientError) -> Refusal:
     code = str(told.get("Code") or "")
     status = STATUS_OF_CODE.get(code) or int(metadata.get("HTTPStatusCode") or 0)
     if not 400 <= status < 600:
-        status = int(code) if code.isdigit() else 500
+        status = int(code) if re.fullmatch("[0-9]{3}", code) else 500
     headers = {str(name).lower(): str(value) for name, value in (metadata.get("HTTPHeaders") or {}).items()}
     message = str(told.get("Message") or response.get("message") or f"status {status}")
     return Refusal(status, message=message, code=code, headers=headers)

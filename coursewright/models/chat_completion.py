@@ -12,7 +12,7 @@ from typing import Any
 from coursewright.errors import ContentRefused, ModelServerFault
 from coursewright.models.base import Reply, Request, Stop, Usage
 from coursewright.models.refusals import Refusal, quote
-from coursewright.models.tokens import estimate_prompt_tokens, estimate_tokens
+from coursewright.models.tokens import estimate_prompt_tokens, estimate_tokens, read_count
 
 CUT_OFF = {"length", "max_tokens", "model_length"}
 REFUSED = {"content_filter", "content_filtered", "safety", "recitation", "prohibited_content"}
@@ -31,7 +31,7 @@ def parse_body(body: bytes, *, model: str, content_type: str = "") -> dict[str, 
     """
     try:
         value = json.loads(body)
-    except ValueError:
+    except (ValueError, RecursionError):
         value = None
     if not isinstance(value, dict):
         kind = content_type.partition(";")[0] or "something"
@@ -76,7 +76,7 @@ def read_refusal(status: int, body: bytes, headers: dict[str, str]) -> Refusal:
     text = body.decode(errors="replace")
     try:
         value = json.loads(text)
-    except ValueError:
+    except (ValueError, RecursionError):
         value = text
     if isinstance(value, list) and value:
         value = value[0]
@@ -89,14 +89,14 @@ def read_refusal(status: int, body: bytes, headers: dict[str, str]) -> Refusal:
 
 
 def _read_usage(usage: object, request: Request, text: str) -> Usage:
-    if not isinstance(usage, dict) or not usage.get("prompt_tokens"):
+    read = read_count(usage.get("prompt_tokens")) if isinstance(usage, dict) else 0
+    if not isinstance(usage, dict) or not read:
         return Usage(estimate_prompt_tokens(request.messages), estimate_tokens(text), estimated=True)
     details = usage.get("prompt_tokens_details")
-    cached = details.get("cached_tokens") if isinstance(details, dict) else None
     return Usage(
-        input=int(usage["prompt_tokens"]),
-        output=int(usage.get("completion_tokens") or 0),
-        cached=int(cached or 0),
+        input=read,
+        output=read_count(usage.get("completion_tokens")),
+        cached=read_count(details.get("cached_tokens")) if isinstance(details, dict) else 0,
     )
 
 
@@ -104,8 +104,8 @@ def _count_thinking(message: dict[str, Any], usage: object) -> int:
     """Tokens of thinking: as the server counts them, else as the thinking that it shows comes to."""
     details = usage.get("completion_tokens_details") if isinstance(usage, dict) else None
     counted = details.get("reasoning_tokens") if isinstance(details, dict) else None
-    if isinstance(counted, int):
-        return counted
+    if counted is not None:
+        return read_count(counted)
     return estimate_tokens(_join_parts(message.get("reasoning_content") or message.get("reasoning")))
 
 

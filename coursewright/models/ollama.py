@@ -32,6 +32,7 @@ from coursewright.models.tokens import (
     estimate_tokens,
     fewest_prompt_tokens,
     fit_output,
+    read_count,
 )
 
 if TYPE_CHECKING:
@@ -106,21 +107,18 @@ class OllamaWire:
         message = body.get("message")
         if not isinstance(message, dict):
             raise ModelServerFault(f"{self.name} answered without a message.", model=self.name)
-        read = body.get("prompt_eval_count")
-        if isinstance(read, int) and (
-            read >= self._num_ctx or 0 < read < fewest_prompt_tokens(request.messages)
-        ):
+        read = read_count(body.get("prompt_eval_count"))
+        if read >= self._num_ctx or 0 < read < fewest_prompt_tokens(request.messages):
             raise self._too_long(request, f"Ollama cut the prompt and read only {read} tokens of it")
         text = str(message.get("content") or "")
         reason = body.get("done_reason")
         if reason == "content_filter":
             raise ContentRefused(f"{self.name} refused to write {request.item}.", model=self.name)
         stop: Stop = "length" if reason == "length" else "end"
-        counted = isinstance(read, int) and read > 0
         usage = Usage(
-            input=int(read or 0) if counted else estimate_prompt_tokens(request.messages),
-            output=int(body.get("eval_count") or estimate_tokens(text)),
-            estimated=not counted,
+            input=read or estimate_prompt_tokens(request.messages),
+            output=read_count(body.get("eval_count")) or estimate_tokens(text),
+            estimated=not read,
         )
         thinking = estimate_tokens(str(message.get("thinking") or ""))
         return Reply(text=text, stop=stop, model=self.name, usage=usage, thinking=thinking)
@@ -131,9 +129,9 @@ class OllamaWire:
             return
         about = self._post("/api/show", {"model": self._model}).get("model_info")
         lengths = [
-            value
+            length
             for key, value in (about.items() if isinstance(about, dict) else ())
-            if key.endswith(".context_length") and isinstance(value, int)
+            if key.endswith(".context_length") and (length := read_count(value))
         ]
         with self._lock:
             self._num_ctx = min([self._settings.num_ctx, *lengths])

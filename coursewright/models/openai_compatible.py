@@ -228,7 +228,7 @@ def _read_refusal_within(body: dict[str, Any]) -> Refusal:
     """An error that came with status 200, as some routers send them; its code is the status that it had."""
     error = body["error"]
     code = str(error.get("code")) if isinstance(error, dict) else ""
-    status = int(code) if code.isdigit() and 400 <= int(code) < 600 else 502
+    status = int(code) if re.fullmatch("[45][0-9]{2}", code) else 502
     return read_refusal(status, json.dumps(body).encode(), {})
 
 

@@ -21,6 +21,22 @@ TOKENS_PER_MESSAGE = 6
 FIRST_IDEOGRAPH = "\u2e80"
 
 
+_MOST_COUNTED = 10**12
+"""No answer has as many; a number beyond it is a fault of the server."""
+
+
+def read_count(told: object) -> int:
+    """A number of tokens as a server tells it; 0 where that is no number of tokens.
+
+    An answer is not lost for a wrong count beside it: it was paid for.
+    """
+    if isinstance(told, str) and told.isascii() and told.isdecimal() and len(told) <= len(str(_MOST_COUNTED)):
+        told = int(told)
+    if isinstance(told, bool) or not isinstance(told, int | float):
+        return 0
+    return int(told) if 0 <= told <= _MOST_COUNTED else 0
+
+
 def estimate_tokens(text: str) -> int:
     """Estimate the tokens of a text from its characters; for English rather too many than too few.
 

@@ -8,7 +8,8 @@ from typing import Any
 from coursewright.errors import ContentRefused, ModelServerFault
 from coursewright.models.base import Reply, Request, Usage
 from coursewright.models.bedrock import BedrockWire
-from coursewright.models.bedrock_errors import read_client_error, to_connection_error
+from coursewright.models.bedrock_errors import STUMBLES, read_client_error, to_connection_error
+from coursewright.models.chat_completion import parse_body
 from coursewright.models.refusals import quote, to_error
 from coursewright.visuals.raster import picture_as_png
 
@@ -31,6 +32,7 @@ class BedrockImageWire(BedrockWire):
 
     def ask_once(self, request: Request) -> Reply:
         from botocore.exceptions import BotoCoreError, ClientError
+        from botocore.parsers import ResponseParserError
 
         body = self._write_body(request)
         try:
@@ -45,6 +47,8 @@ class BedrockImageWire(BedrockWire):
             raise to_error(read_client_error(error), model=self.name, advice=self._advice) from None
         except BotoCoreError as error:
             raise to_connection_error(error, self.name, self._advice, self._settings.read_seconds) from None
+        except (ResponseParserError, *STUMBLES):
+            raise self._no_answer() from None
         return Reply(text=self._read_image(raw), stop="end", model=self.name)
 
     def _write_body(self, request: Request) -> dict[str, Any]:
@@ -73,13 +77,9 @@ class BedrockImageWire(BedrockWire):
         }
 
     def _read_image(self, raw: bytes) -> str:
-        try:
-            body = json.loads(raw)
-        except ValueError:
-            body = None
-        if not isinstance(body, dict):
-            raise ModelServerFault(f"{self.name} answered with something that is no JSON.", model=self.name)
-        reasons = [str(reason) for reason in body.get("finish_reasons") or [] if reason]
+        body = parse_body(raw, model=self.name)
+        told = body.get("finish_reasons")
+        reasons = [str(reason) for reason in (told if isinstance(told, list) else [told]) if reason]
         if said := body.get("error") or "; ".join(reasons):
             raise ContentRefused(f"{self.name} declined the picture ({quote(str(said))}).", model=self.name)
         images = body.get("images")

@@ -10,6 +10,7 @@ from coursewright.models.chat_completion import parse_body, read_refusal
 from coursewright.models.openai_compatible import OpenAIWire
 from coursewright.models.refusals import quote, to_error
 from coursewright.models.retry import AskDifferently
+from coursewright.models.tokens import read_count
 from coursewright.prompts import render
 from coursewright.visuals.raster import picture_as_png
 
@@ -83,7 +84,7 @@ class OpenAIImageWire(OpenAIWire):
             )
         told = body.get("usage")
         usage = (
-            Usage(int(told.get("input_tokens") or 0), int(told.get("output_tokens") or 0))
+            Usage(read_count(told.get("input_tokens")), read_count(told.get("output_tokens")))
             if isinstance(told, dict)
             else Usage()
         )
