@@ -4,6 +4,7 @@ lessons are."""
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import Coroutine, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -17,12 +18,12 @@ from coursewright.project.decide import ReadyCourse
 from coursewright.project.expand import RunBatch
 from coursewright.project.outcome import ItemOutcome
 from coursewright.project.plan import ItemPlan
+from tasks import pause
 from tasks.artifacts import ProgressArtifact
 from tasks.batch_result import BatchIncomplete, read_summary
 from tasks.generate_batch import generate_batch
 from tasks.illustrate_batch import illustrate_batch
 from tasks.limits import FINISHED_TAG, ensure_batch_limit
-from tasks.pause import wait_while_paused
 from tasks.plan_labs import plan_labs
 from tasks.run_task import run_limited_task, run_task
 from tasks.slots import SlotQueue
@@ -62,6 +63,7 @@ class CourseStages:
         self._stored = {place: asyncio.Event() for batch in self.batches for place in batch.lessons}
         self._at_once = asyncio.Semaphore(_CACHED_AT_ONCE)
         self._opening = asyncio.Lock()
+        self._looked = float("-inf")
         self._drawing = asyncio.Semaphore(_DRAWN_AT_ONCE)
         # Made once a run: Prefect reads a task's source each time that it is given options. Another,
         # non-empty set of tags takes the place of the limited one, so that no slot is asked for.
@@ -200,11 +202,11 @@ class CourseStages:
         """Wait while generation is paused, and heed a limit that was raised; gives whether to go on."""
         stopped = self.work.resources.stopped
         async with self._opening:  # one waits and says so, for all
-            if stopped.is_set():
-                return False
-            limit = await wait_while_paused(self.work)
-        if self.slots.widen(limit):
-            _widen_threads(min(limit, len(self.batches) + len(self.prepared.labs)))
+            if not stopped.is_set() and time.monotonic() - self._looked >= pause.LOOK_SECONDS:
+                limit = await pause.wait_while_paused(self.work)
+                self._looked = time.monotonic()
+                if self.slots.widen(limit):
+                    _widen_threads(min(limit, len(self.batches) + len(self.prepared.labs)))
         return not stopped.is_set()
 
     async def _illustrate(self, batch: RunBatch) -> None:

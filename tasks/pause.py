@@ -15,7 +15,7 @@ from tasks.run_signals import heed_signals
 from tasks.work import CourseWork
 
 LOOK_SECONDS = 2.0
-"""Between two looks at a limit of 0."""
+"""Between two looks at the limit."""
 
 
 async def wait_while_paused(work: CourseWork) -> int:

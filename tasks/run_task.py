@@ -17,6 +17,7 @@ from prefect.task_runners import ThreadPoolTaskRunner
 from prefect.utilities.callables import get_call_parameters
 
 from coursewright.errors import SettingsError
+from tasks import pause
 from tasks.limits import ensure_batch_limit
 
 IsOpen = Callable[[], Awaitable[bool]]
@@ -70,6 +71,7 @@ async def run_limited_task(is_open: IsOpen, task: Any, *arguments: Any) -> State
             # Paused while it stood in line: the server refuses for good what is more than the limit.
             if await ensure_batch_limit() > 0:
                 raise
+            await asyncio.sleep(pause.LOOK_SECONDS)
         if not await is_open():
             async with get_client() as client:
                 stopped: State[Any] = Cancelled(message="The run stopped before it.")
