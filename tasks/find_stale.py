@@ -13,7 +13,7 @@ from prefect.cache_policies import NO_CACHE
 
 from coursewright.counting import say_count
 from coursewright.errors import CourseError, ProjectError
-from coursewright.project.prune import find_projects
+from coursewright.project.course import find_projects
 from coursewright.project.refresh import ProjectState, examine_project
 from coursewright.store.base import Store
 from tasks.storage import open_course_store

@@ -9,8 +9,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from coursewright.errors import CourseError
-from coursewright.project.course import find_projects as find_projects
-from coursewright.project.course import load_course, refuse_project
+from coursewright.project.course import find_projects, load_course, refuse_project
 from coursewright.project.finished import FINISHED
 from coursewright.project.front_matter import read_published
 from coursewright.store.base import Store, StoredObject
